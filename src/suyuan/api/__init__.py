@@ -1,0 +1,1 @@
+"""The management API and EPCIS 2.0 over HTTP."""

@@ -1,0 +1,5 @@
+"""Capture EPCIS events.
+
+Owns: capture jobs, stored events, keys of identities, the trace index, capture idempotency.
+Does not own: parsing (core.epcis), folded state (lineage).
+"""

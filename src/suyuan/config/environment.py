@@ -1,0 +1,116 @@
+"""Read the `SUYUAN_*` variables into one value.
+
+Owns: names, defaults and checks of settings from the environment.
+Invariant: development defaults are loud, and refuse to serve on a public address.
+"""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+_SECRET_FILE = "secret-key"  # noqa: S105 - a file's name
+
+
+@dataclass(frozen=True, slots=True)
+class Environment:
+    """What the operator has said."""
+
+    data_dir: Path
+    database_url: str
+    secret_key: str
+    public_url: str
+    debug: bool
+    region_header: str
+    trusted_proxy: bool
+    capture_limit_bytes: int
+
+    @property
+    def public_host(self) -> str:
+        """The host name of the public address."""
+        return urlsplit(self.public_url).hostname or "localhost"
+
+    @property
+    def is_loopback(self) -> bool:
+        """Whether the public address can be reached from this machine only."""
+        if self.public_host == "localhost":
+            return True
+        try:
+            return ipaddress.ip_address(self.public_host).is_loopback
+        except ValueError:
+            return False
+
+
+def _own_secret(data_dir: Path) -> str:
+    """Make a secret once and keep it in a file that only its owner reads."""
+    path = data_dir / _SECRET_FILE
+    if not path.exists():
+        data_dir.mkdir(parents=True, exist_ok=True)
+        with path.open("x", opener=lambda name, flags: os.open(name, flags, 0o600)) as file:
+            file.write(secrets.token_urlsafe(48))
+    return path.read_text(encoding="ascii").strip()
+
+
+def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
+    """Parse the environment.
+
+    Raises:
+        ImproperlyConfigured: a value is malformed, or a development default would be used on a
+            public address.
+    """
+    data_dir = Path(variables.get("SUYUAN_DATA_DIR", "data")).resolve()
+    secret = variables.get("SUYUAN_SECRET_KEY", "")
+    if secret and len(secret) < 32:
+        raise ImproperlyConfigured("SUYUAN_SECRET_KEY: use 32 characters or more")
+    environment = Environment(
+        data_dir=data_dir,
+        database_url=variables.get(
+            "SUYUAN_DATABASE_URL", f"sqlite:///{data_dir / 'suyuan.sqlite3'}"
+        ),
+        secret_key=secret or _own_secret(data_dir),
+        public_url=variables.get("SUYUAN_PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/"),
+        debug=variables.get("SUYUAN_DEBUG", "") == "1",
+        region_header=variables.get("SUYUAN_REGION_HEADER", ""),
+        trusted_proxy=variables.get("SUYUAN_TRUSTED_PROXY", "") == "1",
+        capture_limit_bytes=int(variables.get("SUYUAN_CAPTURE_LIMIT_BYTES", str(32 * 2**20))),
+    )
+    if environment.debug and not environment.is_loopback:
+        raise ImproperlyConfigured("SUYUAN_DEBUG=1 is refused on a public address")
+    return environment
+
+
+def database_settings(url: str) -> dict[str, Any]:
+    """Turn a database address into Django's settings.
+
+    `sqlite:////absolute/file` or `postgresql://user:password@host:port/name?option=value`.
+
+    Raises:
+        ImproperlyConfigured: another scheme, or no name.
+    """
+    parts = urlsplit(url)
+    if parts.scheme == "sqlite":
+        return {
+            "ENGINE": "suyuan.kernel.sqlite",
+            "NAME": unquote(parts.path[1:]),
+            "CONN_MAX_AGE": None,
+            "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 30},
+        }
+    if parts.scheme in {"postgres", "postgresql"} and parts.path.strip("/"):
+        return {
+            "ENGINE": "django.db.backends.postgresql",
+            "NAME": unquote(parts.path[1:]),
+            "USER": unquote(parts.username or ""),
+            "PASSWORD": unquote(parts.password or ""),
+            "HOST": parts.hostname or dict(parse_qsl(parts.query)).get("host", ""),
+            "PORT": str(parts.port or ""),
+            "CONN_MAX_AGE": None,
+        }
+    raise ImproperlyConfigured("SUYUAN_DATABASE_URL: sqlite:///FILE or postgresql://HOST/NAME")

@@ -1,0 +1,1 @@
+"""Django's SQLite back end with the pragmas that an event store needs."""

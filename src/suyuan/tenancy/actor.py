@@ -1,0 +1,56 @@
+"""Who acts: the value that every service and gate is given.
+
+Owns: `Actor`, its rights, and the audit row written in the act's own transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from suyuan.kernel import clock
+from suyuan.kernel.errors import Forbidden
+from suyuan.tenancy.models import AuditEntry, Organisation
+from suyuan.tenancy.rights import Right
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person, a token or the system itself, within one organisation."""
+
+    organisation: Organisation
+    name: str  # "user:ann@example.com", "token:line 3", "system"
+    rights: frozenset[Right]
+    user_id: int | None = None
+
+    @property
+    def organisation_id(self) -> int:
+        """The organisation's id, for selectors."""
+        return self.organisation.pk
+
+    def may(self, right: Right) -> bool:
+        """Tell whether the actor has `right`."""
+        return right in self.rights
+
+    def require(self, right: Right) -> None:
+        """Raise `Forbidden` unless the actor has `right`."""
+        if right not in self.rights:
+            raise Forbidden(right=right.value)
+
+    def audit(
+        self, action: str, *, kind: str, object_id: str, changes: dict[str, object] | None = None
+    ) -> None:
+        """Record the act; call it inside the act's own transaction."""
+        AuditEntry.objects.create(
+            organisation=self.organisation,
+            at=clock.now(),
+            actor=self.name,
+            action=action,
+            object_kind=kind,
+            object_id=object_id,
+            changes=changes or {},
+        )
+
+
+def system_actor(organisation: Organisation) -> Actor:
+    """Return the installation itself, acting for `organisation` (demonstration, commands)."""
+    return Actor(organisation=organisation, name="system", rights=frozenset(Right))

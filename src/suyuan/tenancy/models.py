@@ -1,0 +1,145 @@
+"""Organisations, people, memberships, grants, invitations, tokens, audit entries."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.db import models
+
+from suyuan.kernel.models import TenantModel
+from suyuan.tenancy.rights import Right, Role
+
+
+class Organisation(models.Model):
+    """A tenant: a brand, or a firm that works for brands."""
+
+    slug = models.SlugField(max_length=40, unique=True)
+    name_zh = models.CharField(max_length=120)
+    name_en = models.CharField(max_length=120, blank=True)
+    # Numbers restricted-circulation GTINs, so that two brands without a prefix never share one.
+    company_number = models.PositiveIntegerField(unique=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        """Name it as its address does."""
+        return self.slug
+
+    def name(self, language: str) -> str:
+        """Return the name in `language`, or the Chinese one."""
+        return self.name_en if language == "en" and self.name_en else self.name_zh
+
+
+class CompanyPrefix(models.Model):
+    """A GS1 company prefix held by an organisation; its length divides EPC URNs."""
+
+    prefix = models.CharField(max_length=12, primary_key=True)
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="prefixes")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Make people by e-mail address."""
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Store a person with a hashed password."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """A person, who may belong to several organisations."""
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=80, blank=True)
+    language = models.CharField(max_length=10, blank=True)
+    is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)
+    date_joined = models.DateTimeField(auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+
+    def __str__(self) -> str:
+        """Name a person as colleagues know them."""
+        return self.name or self.email
+
+
+class Membership(TenantModel):
+    """A person's place in an organisation."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "user"], name="membership_once")
+        ]
+
+
+class RoleGrant(TenantModel):
+    """A right that a role has in an organisation."""
+
+    role = models.CharField(max_length=20)
+    right = models.CharField(max_length=40, choices=[(right.value, right.value) for right in Right])
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "role", "right"], name="grant_once")
+        ]
+
+
+class Invitation(TenantModel):
+    """An open invitation; only a hash of its token is kept."""
+
+    email = models.EmailField()
+    role = models.CharField(max_length=20)
+    token_hash = models.CharField(max_length=64)
+    invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "token_hash"], name="invitation_token")
+        ]
+
+
+class ApiToken(TenantModel):
+    """A machine's key: shown once, stored as a hash, limited to scopes (rights)."""
+
+    name = models.CharField(max_length=80)
+    hint = models.CharField(max_length=8)
+    token_hash = models.CharField(max_length=64)
+    scopes = models.JSONField(default=list)
+    created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    expires_at = models.DateTimeField(null=True)
+    revoked_at = models.DateTimeField(null=True)
+    last_used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "token_hash"], name="token_hash_once")
+        ]
+
+
+class AuditEntry(TenantModel):
+    """Who changed what, when; never updated or deleted."""
+
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=160)
+    action = models.CharField(max_length=60)
+    object_kind = models.CharField(max_length=40)
+    object_id = models.CharField(max_length=160)
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["organisation", "-at"], name="audit_recent")]
