@@ -1,0 +1,188 @@
+"""Sets of EPC keys: what the event store, the trace index and lineage compute with.
+
+Owns: `KeySet`, its serial form, and the small bitmaps of one aligned block of 4,096 keys.
+Does not own: what a key means (capture.identities).
+
+A key is a 63-bit integer: 23 bits of class, 40 bits of index. Serial numbers are issued in ranges,
+so runs are the common case, and a set of a hundred thousand neighbours takes some forty bytes.
+"""
+
+from __future__ import annotations
+
+import array
+from collections.abc import Iterable, Iterator
+
+import numpy as np
+from numpy.typing import NDArray
+from pyroaring import BitMap64
+
+INDEX_BITS = 40
+INDEX_MASK = (1 << INDEX_BITS) - 1
+CLASS_LIMIT = 1 << 23
+BLOCK_BITS = 12
+BLOCK_SIZE = 1 << BLOCK_BITS
+BLOCK_MASK = BLOCK_SIZE - 1
+
+type Keys = NDArray[np.int64]
+
+
+def key_of(class_number: int, index: int) -> int:
+    """Join a class and an index. Both must be in range: `class_number` < 2**23, `index` < 2**40."""
+    return (class_number << INDEX_BITS) | index
+
+
+def class_of(key: int) -> int:
+    """Return the class of `key`."""
+    return key >> INDEX_BITS
+
+
+def block_key(key: int) -> int:
+    """Return the index key of the block of 4,096 that holds `key`.
+
+    Blocks are negative, so that they share one column with keys and never collide.
+    """
+    return -(key >> BLOCK_BITS) - 1
+
+
+def block_start(block: int) -> int:
+    """Return the first key of the block that `block_key` named."""
+    return (-block - 1) << BLOCK_BITS
+
+
+class KeySet:
+    """An immutable set of keys, ascending."""
+
+    __slots__ = ("_bits",)
+
+    def __init__(self, keys: Iterable[int] = ()) -> None:
+        """Collect `keys`, each >= 0 and < 2**63."""
+        self._bits = keys if isinstance(keys, BitMap64) else BitMap64(array.array("Q", keys))
+
+    @classmethod
+    def from_array(cls, keys: Keys) -> KeySet:
+        """Collect an int64 array of any order, repetitions allowed."""
+        if keys.size == 0:
+            return cls()
+        ordered = np.unique(keys)
+        breaks = np.flatnonzero(np.diff(ordered) != 1) + 1
+        bits = BitMap64()
+        if (breaks.size + 1) * 4 <= ordered.size:  # runs of four and more: add ranges
+            starts = ordered[np.concatenate(([0], breaks))].tolist()
+            ends = ordered[np.concatenate((breaks - 1, [ordered.size - 1]))].tolist()
+            for start, end in zip(starts, ends, strict=True):
+                bits.add_range(start, end + 1)
+        else:
+            bits = BitMap64(array.array("Q", ordered.tobytes()))
+        return cls(bits)
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> KeySet:
+        """Read the serial form. Raises `ValueError` when it is broken."""
+        return cls(BitMap64.deserialize(bytes(data))) if data else cls()
+
+    def to_bytes(self) -> bytes:
+        """Return the serial form (portable roaring 64); empty for an empty set."""
+        if not self._bits:
+            return b""
+        self._bits.run_optimize()
+        return self._bits.serialize()
+
+    def to_array(self) -> Keys:
+        """Return the keys as an ascending int64 array."""
+        return np.frombuffer(self._bits.to_array(), dtype=np.uint64).astype(np.int64)
+
+    def runs(self) -> list[tuple[int, int]]:
+        """Return the maximal runs as (first, last) pairs, ascending."""
+        keys = self.to_array()
+        if keys.size == 0:
+            return []
+        breaks = np.flatnonzero(np.diff(keys) != 1) + 1
+        starts = keys[np.concatenate(([0], breaks))].tolist()
+        ends = keys[np.concatenate((breaks - 1, [keys.size - 1]))].tolist()
+        return list(zip(starts, ends, strict=True))
+
+    def __len__(self) -> int:
+        return len(self._bits)
+
+    def __bool__(self) -> bool:
+        return bool(self._bits)
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self._bits)
+
+    def __contains__(self, key: object) -> bool:
+        return key in self._bits
+
+    def __or__(self, other: KeySet) -> KeySet:
+        return KeySet(self._bits | other._bits)
+
+    def __and__(self, other: KeySet) -> KeySet:
+        return KeySet(self._bits & other._bits)
+
+    def __sub__(self, other: KeySet) -> KeySet:
+        return KeySet(self._bits - other._bits)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, KeySet) and self._bits == other._bits
+
+    def __hash__(self) -> int:
+        return hash(self.to_bytes())
+
+    def __repr__(self) -> str:
+        return f"KeySet({len(self)} keys)"
+
+
+def pack_block(offsets: NDArray[np.int64]) -> bytes:
+    """Pack ascending distinct offsets (each < 4,096) of one block.
+
+    The shortest of three forms, told apart by the first byte: 0 runs of (start, length - 1),
+    1 the offsets, 2 a bitmap of 512 bytes. Two-byte numbers are little-endian.
+    """
+    breaks = np.flatnonzero(np.diff(offsets) != 1) + 1
+    runs = breaks.size + 1
+    if runs * 2 <= min(offsets.size, 256):
+        pairs = np.empty((runs, 2), dtype="<u2")
+        starts = np.concatenate(([0], breaks))
+        ends = np.concatenate((breaks, [offsets.size]))
+        pairs[:, 0] = offsets[starts]
+        pairs[:, 1] = ends - starts - 1
+        return b"\x00" + pairs.tobytes()
+    if offsets.size < BLOCK_SIZE // 16:
+        return b"\x01" + offsets.astype("<u2").tobytes()
+    bitmap = np.zeros(BLOCK_SIZE, dtype=np.uint8)
+    bitmap[offsets] = 1
+    return b"\x02" + np.packbits(bitmap, bitorder="little").tobytes()
+
+
+def unpack_block(data: bytes) -> NDArray[np.int64]:
+    """Return the ascending offsets that `pack_block` packed."""
+    form, body = data[0], data[1:]
+    if form == 1:
+        return np.frombuffer(body, dtype="<u2").astype(np.int64)
+    if form == 2:
+        bits = np.unpackbits(np.frombuffer(body, dtype=np.uint8), bitorder="little")
+        return np.flatnonzero(bits)
+    pairs = np.frombuffer(body, dtype="<u2").astype(np.int64)
+    if pairs.size == 2:  # one run: what production writes
+        return np.arange(pairs[0], pairs[0] + pairs[1] + 1)
+    return np.concatenate(
+        [np.arange(s, s + n + 1) for s, n in zip(pairs[::2], pairs[1::2], strict=True)]
+    )
+
+
+def block_contains(data: bytes, offset: int) -> bool:
+    """Tell whether a packed block holds `offset`, without unpacking it."""
+    form = data[0]
+    if form == 2:
+        return bool(data[1 + (offset >> 3)] >> (offset & 7) & 1)
+    if form == 1:
+        place = int.to_bytes(offset, 2, "little")
+        found = data.find(place, 1)
+        while found >= 0 and not found & 1:  # an odd position starts a number
+            found = data.find(place, found + 1)
+        return found >= 0
+    for at in range(1, len(data), 4):
+        start = data[at] | data[at + 1] << 8
+        if start <= offset <= start + (data[at + 2] | data[at + 3] << 8):
+            return True
+    return False
