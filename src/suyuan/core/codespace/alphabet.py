@@ -75,7 +75,7 @@ def read_text(text: str) -> int | None:
     return int(text.encode().translate(_TO_PYTHON), 32)
 
 
-def write_pairs(high: NDArray[np.uint64], low: NDArray[np.uint64], out: NDArray[np.uint16]) -> None:
+def write_pairs(high: NDArray[np.int64], low: NDArray[np.int64], out: NDArray[np.uint16]) -> None:
     """Write serials into `out`.
 
     Args:
@@ -83,20 +83,18 @@ def write_pairs(high: NDArray[np.uint64], low: NDArray[np.uint64], out: NDArray[
         low: second halves, shape (n,), 35 bits each.
         out: shape (n, 7), two characters an element; rows may be any distance apart.
     """
-    # Indexing wants signed integers; a view avoids a cast for each table.
-    a, b = high.view(np.int64), low.view(np.int64)
-    out[:, 0] = _PAIRS[a >> 25]
-    out[:, 1] = _PAIRS[a >> 15 & _PAIR_MASK]
-    out[:, 2] = _PAIRS[a >> 5 & _PAIR_MASK]
-    out[:, 3] = _PAIRS[a << 5 & _PAIR_MASK | b >> 30]
-    out[:, 4] = _PAIRS[b >> 20 & _PAIR_MASK]
-    out[:, 5] = _PAIRS[b >> 10 & _PAIR_MASK]
-    out[:, 6] = _PAIRS[b & _PAIR_MASK]
+    out[:, 0] = _PAIRS[high >> 25]
+    out[:, 1] = _PAIRS[high >> 15 & _PAIR_MASK]
+    out[:, 2] = _PAIRS[high >> 5 & _PAIR_MASK]
+    out[:, 3] = _PAIRS[high << 5 & _PAIR_MASK | low >> 30]
+    out[:, 4] = _PAIRS[low >> 20 & _PAIR_MASK]
+    out[:, 5] = _PAIRS[low >> 10 & _PAIR_MASK]
+    out[:, 6] = _PAIRS[low & _PAIR_MASK]
 
 
 def read_pairs(
     pairs: NDArray[np.uint16],
-) -> tuple[NDArray[np.uint64], NDArray[np.uint64], NDArray[np.bool_]]:
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:
     """Read serials.
 
     Args:
@@ -107,8 +105,8 @@ def read_pairs(
         (n,). Halves of rows that do not are below 2**35 and mean nothing.
     """
     columns = [_VALUES[pairs[:, position]] for position in range(_PAIRS_PER_SERIAL)]
-    valid = np.bitwise_or.reduce(columns) < _NO_PAIR
-    c0, c1, c2, c3, c4, c5, c6 = (column.astype(np.uint64) & _PAIR_MASK for column in columns)
+    valid: NDArray[np.bool_] = np.bitwise_or.reduce(columns) < _NO_PAIR
+    c0, c1, c2, c3, c4, c5, c6 = (column.astype(np.int64) & _PAIR_MASK for column in columns)
     high = c0 << 25 | c1 << 15 | c2 << 5 | c3 >> 5
     low = (c3 & 31) << 30 | c4 << 20 | c5 << 10 | c6
     return high, low, valid
@@ -134,9 +132,15 @@ def as_serials(texts: NDArray[np.bytes_] | NDArray[np.str_] | Sequence[str]) -> 
     if texts.dtype.kind != "S":
         message = f"serials are bytes or text, not {texts.dtype}"
         raise TypeError(message)
-    if texts.dtype != _SERIAL:
-        texts = np.where(np.strings.str_len(texts) == SERIAL_LENGTH, texts, b"").astype(_SERIAL)
-    return np.ascontiguousarray(texts)
+    return np.ascontiguousarray(_of_length(texts.astype(np.bytes_, copy=False)))
+
+
+def _of_length(texts: NDArray[np.bytes_]) -> NDArray[np.bytes_]:
+    """Return S14; texts of another length become empty rather than cut."""
+    if texts.dtype == _SERIAL:
+        return texts
+    fits = np.strings.str_len(texts) == SERIAL_LENGTH
+    return np.where(fits, texts, np.bytes_()).astype(_SERIAL)
 
 
 def _from_strings(texts: Sequence[str]) -> NDArray[np.bytes_]:

@@ -18,7 +18,9 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 ROUNDS = 10
 _BLOCK = 16
 _MIN_DOMAIN = 1_000_000  # radix**length may not be smaller: SP 800-38G Rev. 1, §5.1
+_MIN_RADIX = 2
 _MAX_RADIX = 1 << 16
+_MIN_LENGTH = 2
 _MAX_LENGTH = (1 << 32) - 1  # the length is written in four bytes of P
 
 
@@ -41,8 +43,8 @@ class FF1:
     _aes: algorithms.AES = field(init=False, repr=False, compare=False)
 
     def __post_init__(self, key: bytes) -> None:
-        if not 2 <= self.radix <= _MAX_RADIX:
-            message = f"radix {self.radix} is not between 2 and {_MAX_RADIX}"
+        if not _MIN_RADIX <= self.radix <= _MAX_RADIX:
+            message = f"radix {self.radix} is not between {_MIN_RADIX} and {_MAX_RADIX}"
             raise ValueError(message)
         object.__setattr__(self, "_aes", algorithms.AES(key))
 
@@ -77,8 +79,9 @@ class FF1:
 
     def _split(self, digits: Sequence[int]) -> tuple[int, int]:
         length = len(digits)
-        # Logarithms are avoided: a float may land on the wrong side of the bound.
-        if length < 2 or length > _MAX_LENGTH or self.radix ** min(length, 20) < _MIN_DOMAIN:
+        # Twenty digits suffice for any radix: 2**20 is above the bound.
+        domain = self.radix ** min(length, 20)
+        if not _MIN_LENGTH <= length <= _MAX_LENGTH or domain < _MIN_DOMAIN:
             message = f"{length} digits of radix {self.radix} are no FF1 domain"
             raise ValueError(message)
         if not all(0 <= digit < self.radix for digit in digits):
@@ -105,10 +108,8 @@ class FF1:
         """Return the first `size` bytes of R || AES(R ^ 1) || AES(R ^ 2) ..., R = PRF(message)."""
         r = self._prf(message)
         seed = int.from_bytes(r)
-        blocks = [r]
-        for j in range(1, -(-size // _BLOCK)):
-            blocks.append(self._prf((seed ^ j).to_bytes(_BLOCK)))
-        return b"".join(blocks)[:size]
+        more = (self._prf((seed ^ j).to_bytes(_BLOCK)) for j in range(1, -(-size // _BLOCK)))
+        return b"".join((r, *more))[:size]
 
     def _prf(self, message: bytes) -> bytes:
         """Return the last block of AES-CBC with a zero vector (SP 800-38G, algorithm 6)."""

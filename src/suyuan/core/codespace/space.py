@@ -49,7 +49,6 @@ _BLOCK: Final = 16
 _HALF_BYTES: Final = 5
 _GTIN_LENGTH: Final = 14
 _VERSION_LIMIT: Final = 1 << 24
-_LOW_64: Final = (1 << 64) - 1
 _BATCH: Final = 16_384  # what one batch touches then stays in a second-level cache of 1 MiB
 
 
@@ -98,17 +97,19 @@ class _Rounds:
 
     def __init__(self, encryptor: CipherContext, starts: Sequence[int], size: int) -> None:
         self._encryptor = encryptor
-        self._starts = [np.uint64(start & _LOW_64) for start in starts]
-        self._blocks = np.empty((size, 2), dtype=">u8")
+        # Signed throughout: bits are the same modulo 2**64, and tables are indexed without a cast.
+        halves = np.frombuffer(b"".join(start.to_bytes(_BLOCK) for start in starts), dtype=">i8")
+        self._starts = halves[1::2]
+        self._blocks = np.empty((size, 2), dtype=">i8")
         # The rounds differ in the second half of the block only.
-        self._blocks[:, 0] = starts[0] >> 64
+        self._blocks[:, 0] = halves[0]
         # update_into wants room for one more block, less a byte.
         self._stream = np.empty(size * _BLOCK + _BLOCK - 1, dtype=np.uint8)
         self._y = np.ndarray(
-            (size,), dtype=">u8", buffer=self._stream.data, offset=4, strides=(_BLOCK,)
+            (size,), dtype=">i8", buffer=self._stream.data, offset=4, strides=(_BLOCK,)
         )
 
-    def _keystream(self, i: int, half: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    def _keystream(self, i: int, half: NDArray[np.int64]) -> NDArray[np.int64]:
         """Return y of round `i` modulo 2**64, shape (n,)."""
         n = len(half)
         blocks = self._blocks[:n]
@@ -116,14 +117,14 @@ class _Rounds:
         self._encryptor.update_into(blocks.data.cast("B"), self._stream.data)
         return self._y[:n]
 
-    def encrypt(self, a: NDArray[np.uint64], b: NDArray[np.uint64]) -> None:
+    def encrypt(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
         """Encrypt halves in place; both of shape (n,), contiguous, each value below 2**35."""
         for i in range(_ROUNDS):
             a += self._keystream(i, b)
             a &= HALF_MASK
             a, b = b, a
 
-    def decrypt(self, a: NDArray[np.uint64], b: NDArray[np.uint64]) -> None:
+    def decrypt(self, a: NDArray[np.int64], b: NDArray[np.int64]) -> None:
         """Decrypt halves in place; arguments as for `encrypt`."""
         for i in reversed(range(_ROUNDS)):
             a, b = b, a
@@ -184,10 +185,7 @@ class CodeSpace:
             TypeError: the array does not hold integers.
             ValueError: the array has more or less than one dimension.
         """
-        checked = _check_indexes(indexes)
-        out = np.empty(len(checked), dtype=f"S{SERIAL_LENGTH}")
-        self._write(checked, out.view(np.uint16).reshape(-1, SERIAL_LENGTH // 2))
-        return out
+        return self._serials(_check_indexes(indexes))
 
     def serial_range(self, start: int, count: int) -> NDArray[np.bytes_]:
         """Return the serials of `start` up to `start + count - 1`: dtype S14, shape (count,).
@@ -196,7 +194,7 @@ class CodeSpace:
             IndexOutOfSpace: the range leaves the space.
             ValueError: `count` is negative.
         """
-        return self.serials(_range(start, count))
+        return self._serials(_range(start, count))
 
     def text_block(
         self, start: int, count: int, *, prefix: bytes = b"", suffix: bytes = b"\n"
@@ -284,7 +282,12 @@ class CodeSpace:
     def _rounds(self, count: int) -> _Rounds:
         return _Rounds(self._cipher.encryptor(), self._starts, min(count, _BATCH))
 
-    def _write(self, indexes: NDArray[np.uint64], out: NDArray[np.uint16]) -> None:
+    def _serials(self, indexes: NDArray[np.int64]) -> NDArray[np.bytes_]:
+        out = np.empty(len(indexes), dtype=f"S{SERIAL_LENGTH}")
+        self._write(indexes, out.view(np.uint16).reshape(-1, SERIAL_LENGTH // 2))
+        return out
+
+    def _write(self, indexes: NDArray[np.int64], out: NDArray[np.uint16]) -> None:
         """Write the serials of checked indexes, shape (n,), as character pairs, shape (n, 7)."""
         rounds = self._rounds(len(indexes))
         for at in range(0, len(indexes), _BATCH):
@@ -309,8 +312,8 @@ def _round_starts(local: _PerThread, tweak: bytes) -> tuple[int, ...]:
     )
 
 
-def _check_indexes(indexes: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """Return `indexes` as uint64; raises as `CodeSpace.serials`."""
+def _check_indexes(indexes: NDArray[np.uint64]) -> NDArray[np.int64]:
+    """Return `indexes` as int64; raises as `CodeSpace.serials`."""
     if indexes.ndim != 1:
         message = f"indexes have one dimension, not {indexes.ndim}"
         raise ValueError(message)
@@ -321,10 +324,10 @@ def _check_indexes(indexes: NDArray[np.uint64]) -> NDArray[np.uint64]:
     unsigned = indexes.astype(np.uint64, copy=False)
     if len(unsigned) and unsigned.max() >= INDEX_LIMIT:
         raise IndexOutOfSpace(int(indexes[np.argmax(unsigned)]))
-    return unsigned
+    return unsigned.view(np.int64)
 
 
-def _range(start: int, count: int) -> NDArray[np.uint64]:
+def _range(start: int, count: int) -> NDArray[np.int64]:
     """Return `count` indexes from `start`; raises as `CodeSpace.serial_range`."""
     if count < 0:
         message = f"a count of {count} is negative"
@@ -333,4 +336,4 @@ def _range(start: int, count: int) -> NDArray[np.uint64]:
         raise IndexOutOfSpace(start)
     if start + count > INDEX_LIMIT:
         raise IndexOutOfSpace(start + count - 1)
-    return np.arange(start, start + count, dtype=np.uint64)
+    return np.arange(start, start + count, dtype=np.int64)

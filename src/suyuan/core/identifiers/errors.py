@@ -18,7 +18,7 @@ class IdentifierError(ValueError):
     def __init__(self, code: str, data: dict[str, str] | None = None) -> None:
         """Keep ``code`` and ``data``; both are ``args`` too, so that the error can be pickled."""
         self.code = code
-        self.data = {name: _cut(value) for name, value in (data or {}).items()}
+        self.data = {name: _cut(str(value)) for name, value in (data or {}).items()}
         super().__init__(self.code, self.data)
 
     def __str__(self) -> str:

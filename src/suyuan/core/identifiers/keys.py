@@ -174,7 +174,7 @@ class Sscc:
         if len(company_prefix) not in _PREFIX_LENGTHS or not is_digits(company_prefix):
             raise IdentifierError("company_prefix", {"given": company_prefix})
         room = _SSCC_BODY - 1 - len(company_prefix)
-        if not (0 <= extension <= 9 and 0 <= serial < 10**room):  # noqa: PLR2004 one digit
+        if not (0 <= extension <= 9 and 0 <= serial < 10**room):
             raise IdentifierError("sscc_range", {"extension": str(extension), "room": str(room)})
         body = f"{extension}{company_prefix}{serial:0{room}}"
         return cls(body + check_digit(body))

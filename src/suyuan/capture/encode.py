@@ -1,0 +1,254 @@
+"""From parsed events to the rows of the store and the trace index.
+
+Owns: which rows an event makes.
+Does not own: giving numbers (services), keys (identities), the tables' inserting (kernel.bulk).
+
+Each list's keys are grouped into aligned blocks of 4,096. A block with `DENSE` keys or more makes
+one index row with packed bits; fewer make a row each. A look-up asks for the key and its block.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+import msgspec
+import numpy as np
+
+from suyuan.capture.identities import KeyMaker
+from suyuan.core.epcis.body import FORMS, pack_body
+from suyuan.core.epcis.event import LIST_ROLES, EpcList, Event, Role
+from suyuan.core.epcis.vocabulary import DISPOSITION_NUMBERS, STEP_NUMBERS
+from suyuan.core.identifiers import Identity, Scheme, parse_stem
+from suyuan.core.keyset import BLOCK_BITS, BLOCK_MASK, Keys, KeySet, block_key, pack_block
+
+DENSE: Final = 8
+
+EVENT_COLUMNS: Final = (
+    "organisation_id seq time zone record_time type action step disposition read_point location "
+    "parent id_digest content_digest declares_error job epcs outputs body"
+).split()
+TRACE_COLUMNS: Final = ("organisation_id", "key", "seq", "role", "bits")
+
+_sorted_json: Final = msgspec.json.Encoder(order="sorted").encode
+
+
+def content_digest(event: Event) -> bytes:
+    """Return what two captures of the same event share.
+
+    The order of fields and of EPC lists does not matter; `recordTime` is the server's.
+    """
+    document = {name: value for name, value in event.document.items() if name != "recordTime"}
+    for name in LIST_ROLES.keys() & document.keys():
+        document[name] = sorted(document[name])
+    return hashlib.blake2b(_sorted_json(document), digest_size=16).digest()
+
+
+def id_digest(event: Event, content: bytes) -> bytes:
+    """Return the digest of the event's ID; of its content where it has none."""
+    if not event.event_id:
+        return content
+    return text_digest(event.event_id)
+
+
+def text_digest(text: str) -> bytes:
+    """Return the 16 bytes by which an event ID is found."""
+    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+
+
+def identities_in(event: Event) -> Iterator[Identity]:
+    """Yield every identity of an event but the serials of its hot lists."""
+    for one in (event.parent, event.read_point, event.location):
+        if one is not None:
+            yield one
+    for some in event.lists:
+        yield from some.others.values()
+        for stem, tails in some.stems.items():
+            form = parse_stem(stem)
+            if form.scheme is not Scheme.SGTIN:
+                yield from map(form.identity, tails)
+    for amount in event.amounts:
+        yield amount.identity
+    yield from event.lots
+    yield from event.transactions
+    for word, known in ((event.step, STEP_NUMBERS), (event.disposition, DISPOSITION_NUMBERS)):
+        if word and word not in known:
+            yield Identity(Scheme.URI, word)
+
+
+class Serials:
+    """The serials of a document's hot lists, gathered by product so that one call reads them."""
+
+    def __init__(self) -> None:
+        """Begin with none."""
+        self.texts: dict[str, list[str]] = {}
+        self._slices: dict[int, list[tuple[str, int, int]]] = {}
+
+    def gather(self, some: EpcList) -> None:
+        """Append the serials of a list."""
+        slices = []
+        for stem, tails in some.stems.items():
+            form = parse_stem(stem)
+            if form.scheme is Scheme.SGTIN:
+                texts = self.texts.setdefault(form.primary, [])
+                slices.append((form.primary, len(texts), len(texts) + len(tails)))
+                texts += tails
+        self._slices[id(some)] = slices
+
+    def keys(self, some: EpcList, maker: KeyMaker) -> list[Keys]:
+        """Return the keys of a list's serials, an array for each stem."""
+        return [maker.serial_keys(gtin)[a:b] for gtin, a, b in self._slices[id(some)]]
+
+
+class Encoder:
+    """Makes the rows of one document's events."""
+
+    def __init__(
+        self,
+        *,
+        organisation_id: int,
+        job: int,
+        record_time: int,
+        maker: KeyMaker,
+        serials: Serials,
+        extra: Mapping[Role, KeySet],
+    ) -> None:
+        """Keep what all events of the document share.
+
+        Args:
+            organisation_id: whose events.
+            job: the capture job.
+            record_time: microseconds since 1970.
+            maker: has learnt every identity of the document.
+            serials: has gathered every list of the document.
+            extra: keys that come with an event without having been texts.
+        """
+        self._organisation_id = organisation_id
+        self._job = job
+        self._record_time = record_time
+        self._maker = maker
+        self._serials = serials
+        self._extra = {role: keys.to_array() for role, keys in extra.items()}
+        self._chunks: list[tuple[int, Role, Keys]] = []
+
+    def event_row(
+        self, event: Event, seq: int, digests: tuple[bytes, bytes]
+    ) -> tuple[Any, ...]:
+        """Return the event's row; remember its keys for `trace_rows`."""
+        body = dict(event.document)
+        arrays: dict[Role, Keys] = dict(self._extra)
+        forms: dict[str, dict[str, str]] = {}
+        for some in event.lists:
+            keys = self._list_keys(some)
+            arrays[some.role] = keys
+            stems = _stems_by_gtin(some)
+            # A list that its keys give back exactly is not stored twice.
+            if stems is not None and np.unique(keys).size == len(body[some.name]):
+                del body[some.name]
+                forms[some.name] = stems
+        if forms:
+            body[FORMS] = forms
+        sets = {role: KeySet.from_array(keys).to_bytes() for role, keys in arrays.items()}
+        first = next((data for role, data in sets.items() if role is not Role.OUTPUT), b"")
+        self._remember(event, seq, arrays)
+        return (
+            self._organisation_id,
+            seq,
+            event.time,
+            event.offset,
+            self._record_time,
+            int(event.type),
+            int(event.action),
+            self._word(event.step, STEP_NUMBERS),
+            self._word(event.disposition, DISPOSITION_NUMBERS),
+            self._optional(event.read_point),
+            self._optional(event.location),
+            self._optional(event.parent),
+            *digests,
+            event.declares_error,
+            self._job,
+            first,
+            sets.get(Role.OUTPUT, b""),
+            pack_body(body),
+        )
+
+    def trace_rows(self) -> Iterator[tuple[int, int, int, int, bytes | None]]:
+        """Yield the index rows of all events so far."""
+        sizes = [keys.size for _, _, keys in self._chunks]
+        if not sizes:
+            return
+        keys = np.concatenate([keys for _, _, keys in self._chunks])
+        seqs = np.repeat(np.array([seq for seq, _, _ in self._chunks], dtype=np.int64), sizes)
+        roles = np.repeat(np.array([role for _, role, _ in self._chunks], dtype=np.int64), sizes)
+        order = np.lexsort((keys, roles, seqs))
+        keys, seqs, roles = keys[order], seqs[order], roles[order]
+        same = (np.diff(keys) == 0) & (np.diff(seqs) == 0) & (np.diff(roles) == 0)
+        keep = np.concatenate(([True], ~same))
+        keys, seqs, roles = keys[keep], seqs[keep], roles[keep]
+        blocks = keys >> BLOCK_BITS
+        new = (np.diff(blocks) != 0) | (np.diff(seqs) != 0) | (np.diff(roles) != 0)
+        starts = np.concatenate(([0], np.flatnonzero(new) + 1))
+        lengths = np.diff(np.concatenate((starts, [keys.size])))
+        dense = lengths >= DENSE
+        sparse = np.repeat(~dense, lengths)
+        organisation = self._organisation_id
+        for key, seq, role in zip(
+            keys[sparse].tolist(), seqs[sparse].tolist(), roles[sparse].tolist(), strict=True
+        ):
+            yield organisation, key, seq, role, None
+        offsets = keys & BLOCK_MASK
+        for start, length in zip(starts[dense].tolist(), lengths[dense].tolist(), strict=True):
+            bits = pack_block(offsets[start : start + length])
+            key = block_key(int(keys[start]))
+            yield organisation, key, int(seqs[start]), int(roles[start]), bits
+
+    def _list_keys(self, some: EpcList) -> Keys:
+        parts = self._serials.keys(some, self._maker)
+        single = [self._maker.key(one) for one in some.others.values()]
+        for stem, tails in some.stems.items():
+            form = parse_stem(stem)
+            if form.scheme is not Scheme.SGTIN:
+                single += (self._maker.key(form.identity(tail)) for tail in tails)
+        if single:
+            parts.append(np.array(single, dtype=np.int64))
+        return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+    def _remember(self, event: Event, seq: int, arrays: Mapping[Role, Keys]) -> None:
+        key = self._maker.key
+        self._chunks += ((seq, role, keys) for role, keys in arrays.items() if keys.size)
+        single: list[tuple[Role, Identity]] = [(a.role, a.identity) for a in event.amounts]
+        single += ((Role.LOT, lot) for lot in event.lots)
+        single += ((Role.TRANSACTION, one) for one in event.transactions)
+        if event.parent is not None:
+            single.append((Role.PARENT, event.parent))
+        self._chunks += (
+            (seq, role, np.array([key(one)], dtype=np.int64)) for role, one in single
+        )
+
+    def _optional(self, one: Identity | None) -> int | None:
+        return None if one is None else self._maker.key(one)
+
+    def _word(self, word: str, known: Mapping[str, int]) -> int:
+        if not word:
+            return 0
+        return known.get(word) or self._maker.key(Identity(Scheme.URI, word))
+
+
+def _stems_by_gtin(some: EpcList) -> dict[str, str] | None:
+    """Return GTIN → stem where the keys of a list give its texts back, else None."""
+    if some.others:
+        return None
+    stems: dict[str, str] = {}
+    for stem in some.stems:
+        form = parse_stem(stem)
+        if form.scheme is not Scheme.SGTIN or form.primary in stems:
+            return None
+        stems[form.primary] = stem
+    return stems
+
+
+def digests_of(events: Sequence[Event]) -> list[tuple[bytes, bytes]]:
+    """Return (ID digest, content digest) of each event."""
+    contents = [content_digest(event) for event in events]
+    return [(id_digest(e, c), c) for e, c in zip(events, contents, strict=True)]

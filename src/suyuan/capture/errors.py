@@ -1,0 +1,24 @@
+"""What capture refuses."""
+
+from __future__ import annotations
+
+from suyuan.kernel.errors import NotFound, SuyuanError
+
+
+class DocumentTooLarge(SuyuanError):
+    """More bytes or more events than the installation takes at once."""
+
+    code = "capture_limit"
+    status = 413
+
+
+class EventNotFound(NotFound):
+    """No such event in the organisation."""
+
+    code = "event_not_found"
+
+
+class JobNotFound(NotFound):
+    """No such capture job in the organisation."""
+
+    code = "job_not_found"

@@ -1,0 +1,198 @@
+"""Read stored events back.
+
+Owns: the document form of stored events, lists of events, capture jobs.
+Does not own: what follows from events (lineage).
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, Final
+
+from suyuan.capture.encode import text_digest
+from suyuan.capture.errors import EventNotFound, JobNotFound
+from suyuan.capture.identities import identities_of
+from suyuan.capture.models import CaptureJob, Correction, StoredEvent, TraceEntry
+from suyuan.core.epcis.body import FORMS, unpack_body
+from suyuan.core.epcis.event import Role
+from suyuan.core.epcis.vocabulary import EventType
+from suyuan.core.identifiers import Identity
+from suyuan.core.keyset import BLOCK_MASK, KeySet, block_contains, block_key
+
+_CHUNK: Final = 900
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_CANONICAL: Final = "https://id.gs1.org/01/{}/21/"
+
+
+def moment(microseconds: int) -> datetime:
+    """Return a stored time, in UTC."""
+    return _EPOCH + timedelta(microseconds=microseconds)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredDocument:
+    """A stored event in its document form.
+
+    Attributes:
+        seq: its number in the organisation.
+        event: EPCIS 2.0 JSON-LD, with `eventID` and `recordTime`.
+        context: the `@context` of the document that it came with.
+        voided_by: numbers of the error declarations about it.
+    """
+
+    seq: int
+    event: dict[str, Any]
+    context: Any
+    voided_by: tuple[int, ...]
+
+
+def server_event_id(content_digest: bytes) -> str:
+    """Return the ID that an event without one gets: a UUID (version 8) made of its digest."""
+    value = int.from_bytes(content_digest)
+    value = value & ~(0xF << 76) | (8 << 76)
+    value = value & ~(0x3 << 62) | (2 << 62)
+    return f"urn:uuid:{uuid.UUID(int=value)}"
+
+
+def event_documents(organisation_id: int, seqs: Sequence[int]) -> list[StoredDocument]:
+    """Return events by number, in the order asked for; unknown numbers are left out."""
+    rows = {}
+    for at in range(0, len(seqs), _CHUNK):
+        for row in StoredEvent.objects.filter(
+            organisation_id=organisation_id, seq__in=seqs[at : at + _CHUNK]
+        ).values_list(
+            "seq", "type", "record_time", "content_digest", "job", "epcs", "outputs", "body"
+        ):
+            rows[row[0]] = row
+    contexts = dict(
+        CaptureJob.objects.filter(
+            organisation_id=organisation_id, id__in={row[4] for row in rows.values()}
+        ).values_list("id", "context")
+    )
+    voided = voided_by(organisation_id, list(rows))
+    texts = _ListTexts(organisation_id, rows.values())
+    return [
+        StoredDocument(seq, texts.document(rows[seq]), contexts.get(rows[seq][4]),
+                       tuple(voided.get(seq, ())))
+        for seq in seqs
+        if seq in rows
+    ]
+
+
+def voided_by(organisation_id: int, seqs: Sequence[int]) -> dict[int, list[int]]:
+    """Return, for those of `seqs` that are voided, the numbers of the declarations."""
+    found: dict[int, list[int]] = {}
+    for at in range(0, len(seqs), _CHUNK):
+        for seq, by in Correction.objects.filter(
+            organisation_id=organisation_id, seq__in=seqs[at : at + _CHUNK]
+        ).values_list("seq", "declared_by"):
+            found.setdefault(seq, []).append(by)
+    return found
+
+
+class _ListTexts:
+    """Gives left-out EPC lists back from keys, for many rows with one look-up."""
+
+    def __init__(self, organisation_id: int, rows: Iterable[tuple[Any, ...]]) -> None:
+        self._bodies: dict[int, dict[str, Any]] = {}
+        self._sets: dict[tuple[int, str], KeySet] = {}
+        wanted: set[int] = set()
+        for seq, kind, _, _, _, epcs, outputs, body in rows:
+            document = unpack_body(bytes(body))
+            self._bodies[seq] = document
+            for name, data in zip(_LISTS[EventType(kind)], (epcs, outputs), strict=False):
+                if name not in document and len(data):
+                    keys = self._sets[seq, name] = KeySet.from_bytes(bytes(data))
+                    wanted.update(keys)
+        self._identities = identities_of(organisation_id, wanted)
+
+    def document(self, row: tuple[Any, ...]) -> dict[str, Any]:
+        """Return the whole document of a row."""
+        seq, kind, record_time, digest = row[:4]
+        document = self._bodies[seq]
+        forms: Mapping[str, Mapping[str, str]] = document.pop(FORMS, {})
+        for name in _LISTS[EventType(kind)]:
+            keys = self._sets.get((seq, name))
+            if keys is not None:
+                stems = forms.get(name, {})
+                document[name] = [_text(self._identities[key], stems) for key in keys]
+        document.setdefault("eventID", server_event_id(bytes(digest)))
+        document["recordTime"] = moment(record_time).isoformat(timespec="milliseconds").replace(
+            "+00:00", "Z"
+        )
+        return document
+
+
+# Which list the columns `epcs` and `outputs` hold, by type of event.
+_LISTS: Final[Mapping[EventType, tuple[str, ...]]] = {
+    EventType.ObjectEvent: ("epcList",),
+    EventType.TransactionEvent: ("epcList",),
+    EventType.AggregationEvent: ("childEPCs",),
+    EventType.AssociationEvent: ("childEPCs",),
+    EventType.TransformationEvent: ("inputEPCList", "outputEPCList"),
+}
+
+
+def _text(identity: Identity, stems: Mapping[str, str]) -> str:
+    """Return the text of an item as it was captured; the canonical link if it never was text."""
+    stem = stems.get(identity.primary) or _CANONICAL.format(identity.primary)
+    return stem + identity.secondary
+
+
+def events_by_id(organisation_id: int, event_id: str) -> list[StoredDocument]:
+    """Return the events of an ID: one, or more where one declares another's error.
+
+    Raises:
+        EventNotFound: none in this organisation.
+    """
+    rows = StoredEvent.objects.filter(
+        organisation_id=organisation_id, id_digest=text_digest(event_id)
+    )
+    seqs = list(rows.order_by("seq").values_list("seq", flat=True))
+    found = [d for d in event_documents(organisation_id, seqs) if d.event["eventID"] == event_id]
+    if not found:
+        raise EventNotFound(given=event_id[:80])
+    return found
+
+
+def capture_job(organisation_id: int, job_id: int) -> CaptureJob:
+    """Return a capture job. Raises `JobNotFound`."""
+    job = CaptureJob.objects.filter(organisation_id=organisation_id, id=job_id).first()
+    if job is None:
+        raise JobNotFound(given=str(job_id))
+    return job
+
+
+def capture_jobs(organisation_id: int, limit: int = 50) -> list[CaptureJob]:
+    """Return the latest capture jobs."""
+    return list(
+        CaptureJob.objects.filter(organisation_id=organisation_id).order_by("-created_at")[:limit]
+    )
+
+
+def job_documents(organisation_id: int, job_id: int) -> list[StoredDocument]:
+    """Return the events that a job stored."""
+    job = capture_job(organisation_id, job_id)
+    seqs = list(range(job.first_seq, job.last_seq + 1)) if job.stored else []
+    return event_documents(organisation_id, seqs)
+
+
+def seqs_about(
+    organisation_id: int, key: int, roles: Sequence[Role] = tuple(Role)
+) -> list[tuple[int, Role]]:
+    """Return (number, role) of every event in which `key` takes part, in order of number."""
+    block, offset = block_key(key), key & BLOCK_MASK
+    rows = TraceEntry.objects.filter(
+        organisation_id=organisation_id, key__in=(key, block)
+    ).values_list("key", "seq", "role", "bits")
+    wanted = set(roles)
+    found = {
+        (seq, Role(role))
+        for entry, seq, role, bits in rows
+        if role in wanted and (entry >= 0 or block_contains(bytes(bits), offset))
+    }
+    return sorted(found)
+

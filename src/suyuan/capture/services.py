@@ -1,0 +1,292 @@
+"""Capture EPCIS events.
+
+Owns: capture jobs, stored events, capture idempotency, the sequence of an organisation.
+Does not own: parsing (core.epcis), what follows from events (lineage).
+Invariant: an accepted event is never updated or deleted; numbers have no gaps; a document is
+stored whole or not at all (or, with `proceed`, its good events are).
+
+The same event captured again changes nothing. An event ID that comes back with other content is
+refused, unless one of the two declares the other's error (EPCIS 2.0 §7.4.1.2).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F
+
+from suyuan.capture.encode import (
+    EVENT_COLUMNS,
+    TRACE_COLUMNS,
+    Encoder,
+    Serials,
+    digests_of,
+    identities_in,
+)
+from suyuan.capture.identities import KeyMaker
+from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent
+from suyuan.core.epcis import DocumentError, Event, Fault, Role, read_document, read_event
+from suyuan.core.epcis.event import Document
+from suyuan.core.keyset import KeySet
+from suyuan.kernel import clock
+from suyuan.kernel.bulk import insert_rows
+from suyuan.kernel.ids import new_id
+from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.rights import Right
+
+_CHUNK: Final = 900
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class CaptureOutcome:
+    """What became of a document.
+
+    Attributes:
+        job_id: the capture job.
+        stored: events that are new.
+        duplicates: events that were there already; nothing changed.
+        first_seq: number of the first new event, 0 if none is new.
+        last_seq: number of the last new event.
+        faults: what was refused (with `proceed` only).
+    """
+
+    job_id: int
+    stored: int
+    duplicates: int
+    first_seq: int
+    last_seq: int
+    faults: list[Fault] = field(default_factory=list)
+
+
+def capture_document(
+    *, actor: Actor, body: bytes, source: str, proceed: bool = False
+) -> CaptureOutcome:
+    """Capture an EPCIS document.
+
+    Args:
+        actor: who captures; needs `events.capture`.
+        body: EPCIS 2.0 JSON-LD.
+        source: what sent it, for the job: "http", "cli", a service's name.
+        proceed: keep the good events of a document that has faulty ones.
+
+    Raises:
+        Forbidden: the actor may not capture.
+        DocumentError: with every fault; nothing was stored.
+    """
+    actor.require(Right.EVENTS_CAPTURE)
+    document = read_document(body, now=_now())
+    if document.faults and not proceed:
+        raise DocumentError(document.faults)
+    return _store(actor, document, source=source, proceed=proceed, extra={})
+
+
+def capture_events(*, actor: Actor, events: Sequence[dict[str, Any]], source: str) -> CaptureOutcome:
+    """Capture events that a service has built (`core.epcis.build`).
+
+    Raises:
+        Forbidden: the actor may not capture.
+        DocumentError: with every fault; places begin with the event's position.
+    """
+    actor.require(Right.EVENTS_CAPTURE)
+    return _store(actor, _document(events), source=source, proceed=False, extra={})
+
+
+def capture_keys(
+    *, actor: Actor, event: dict[str, Any], items: KeySet, source: str
+) -> CaptureOutcome:
+    """Capture one event about items that are known by key: a bitmap, however many they are.
+
+    Args:
+        actor: who captures; the caller has checked the act's own right.
+        event: an ObjectEvent without `epcList`.
+        items: keys of items.
+        source: the service's name.
+
+    Raises:
+        DocumentError: the event is not what EPCIS allows.
+    """
+    if items:
+        event = {**event, "epcList": []}
+    document = _document([event])
+    for _, parsed in document.events:
+        parsed.document.pop("epcList", None)
+    return _store(actor, document, source=source, proceed=False, extra={Role.EPC: items})
+
+
+def _document(events: Sequence[dict[str, Any]]) -> Document:
+    """Read built events; any fault refuses them all."""
+    now = _now()
+    parsed: list[tuple[int, Event]] = []
+    faults: list[Fault] = []
+    for position, raw in enumerate(events):
+        try:
+            parsed.append((position, read_event(raw, now=now)))
+        except DocumentError as error:
+            faults += (Fault(f.code, f"/{position}{f.place}", f.data) for f in error.faults)
+    if faults:
+        raise DocumentError(faults)
+    return Document(None, parsed, [], len(parsed))
+
+
+def _now() -> int:
+    """Return microseconds since 1970."""
+    passed = clock.now() - _EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+
+def _store(
+    actor: Actor,
+    document: Document,
+    *,
+    source: str,
+    proceed: bool,
+    extra: Mapping[Role, KeySet],
+) -> CaptureOutcome:
+    """Store a document's events in one transaction."""
+    organisation_id = actor.organisation_id
+    events = [event for _, event in document.events]
+    digests = digests_of(events)
+    if extra:  # the keys are part of what was said
+        digests = [_with_keys(pair, extra) for pair in digests]
+    with transaction.atomic():
+        start = _lock(organisation_id)
+        known = _Known(organisation_id, [pair[0] for pair in digests])
+        fresh: list[int] = []
+        faults: list[Fault] = list(document.faults)
+        for at, event in enumerate(events):
+            verdict = known.meet(digests[at], event.declares_error, start + len(fresh))
+            if verdict == "conflict":
+                place = f"{_PLACE}/{document.events[at][0]}/eventID"
+                faults.append(Fault("event_id_conflict", place, {"given": event.event_id}))
+            elif verdict == "new":
+                fresh.append(at)
+        if faults and not proceed:
+            raise DocumentError(faults)
+        job = _job(actor, document, source=source, proceed=proceed, faults=faults)
+        job.stored = len(fresh)
+        refused = len({f.place.split("/")[3] for f in faults if f.place.count("/") > 2})
+        job.duplicates = document.total - len(fresh) - refused
+        job.first_seq, job.last_seq = (start, start + len(fresh) - 1) if fresh else (0, 0)
+        if fresh:
+            _insert(organisation_id, job.id, start, [events[i] for i in fresh],
+                    [digests[i] for i in fresh], extra)
+            known.insert_corrections()
+            EventSequence.objects.filter(organisation_id=organisation_id).update(
+                next=F("next") + len(fresh)
+            )
+        job.save(force_insert=True)
+    return CaptureOutcome(
+        job.id, job.stored, job.duplicates, job.first_seq, job.last_seq, faults
+    )
+
+
+_PLACE: Final = "/epcisBody/eventList"
+
+
+def _with_keys(pair: tuple[bytes, bytes], extra: Mapping[Role, KeySet]) -> tuple[bytes, bytes]:
+    """Make the keys that came with an event part of its digests."""
+    content = hashlib.blake2b(pair[1], digest_size=16)
+    for role in sorted(extra):
+        content.update(extra[role].to_bytes())
+    digest = content.digest()
+    return (digest if pair[0] == pair[1] else pair[0]), digest
+
+
+def _lock(organisation_id: int) -> int:
+    """Take the organisation's capture lock until the transaction ends; return the next number."""
+    rows = EventSequence.objects.filter(organisation_id=organisation_id)
+    if not rows.update(next=F("next")):  # the write takes the row's lock
+        EventSequence.objects.get_or_create(organisation_id=organisation_id)
+        rows.update(next=F("next"))
+    return rows.values_list("next", flat=True).get()
+
+
+class _Known:
+    """The events that share an ID with those of a document, stored or met before in it."""
+
+    def __init__(self, organisation_id: int, wanted: Sequence[bytes]) -> None:
+        self._organisation_id = organisation_id
+        # id digest → [(content digest, declares an error, number)]
+        self._met: dict[bytes, list[tuple[bytes, bool, int]]] = {}
+        self._corrections: list[tuple[int, int]] = []
+        ids = sorted(set(wanted))
+        for at in range(0, len(ids), _CHUNK):
+            for digest, content, declares, seq in StoredEvent.objects.filter(
+                organisation_id=organisation_id, id_digest__in=ids[at : at + _CHUNK]
+            ).values_list("id_digest", "content_digest", "declares_error", "seq"):
+                self._met.setdefault(bytes(digest), []).append((bytes(content), declares, seq))
+
+    def meet(self, digests: tuple[bytes, bytes], declares: bool, seq: int) -> str:
+        """Say "new", "duplicate" or "conflict" of an event, and remember it if it is new."""
+        met = self._met.setdefault(digests[0], [])
+        if any(content == digests[1] for content, _, _ in met):
+            return "duplicate"
+        if not declares and any(not earlier for _, earlier, _ in met):
+            return "conflict"
+        for _, earlier, number in met:
+            if declares and not earlier:
+                self._corrections.append((number, seq))
+            elif earlier and not declares:  # the declaration came before its event
+                self._corrections.append((seq, number))
+        met.append((digests[1], declares, seq))
+        return "new"
+
+    def insert_corrections(self) -> None:
+        """Store which events are voided."""
+        Correction.objects.bulk_create(
+            Correction(organisation_id=self._organisation_id, seq=seq, declared_by=by)
+            for seq, by in self._corrections
+        )
+
+
+def _job(
+    actor: Actor, document: Document, *, source: str, proceed: bool, faults: Sequence[Fault]
+) -> CaptureJob:
+    return CaptureJob(
+        organisation_id=actor.organisation_id,
+        id=new_id(),
+        created_at=clock.now(),
+        source=source,
+        actor=actor.name,
+        error_behaviour="proceed" if proceed else "rollback",
+        total=document.total,
+        faults=[{"code": f.code, "place": f.place, "data": dict(f.data)} for f in faults],
+        context=document.context,
+    )
+
+
+def _insert(
+    organisation_id: int,
+    job: int,
+    start: int,
+    events: Sequence[Event],
+    digests: Sequence[tuple[bytes, bytes]],
+    extra: Mapping[Role, KeySet],
+) -> None:
+    """Insert events and their index rows."""
+    serials = Serials()
+    for event in events:
+        for some in event.lists:
+            serials.gather(some)
+    maker = KeyMaker(organisation_id)
+    maker.learn({one for event in events for one in identities_in(event)}, serials.texts)
+    encoder = Encoder(
+        organisation_id=organisation_id,
+        job=job,
+        record_time=_now(),
+        maker=maker,
+        serials=serials,
+        extra=extra,
+    )
+    insert_rows(
+        StoredEvent._meta.db_table,
+        EVENT_COLUMNS,
+        [encoder.event_row(event, start + i, digests[i]) for i, event in enumerate(events)],
+    )
+    insert_rows("capture_traceentry", TRACE_COLUMNS, encoder.trace_rows())
