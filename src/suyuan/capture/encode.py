@@ -59,7 +59,7 @@ def text_digest(text: str) -> bytes:
 
 def identities_in(event: Event) -> Iterator[Identity]:
     """Yield every identity of an event but the serials of its hot lists."""
-    for one in (event.parent, event.read_point, event.location):
+    for one in (event.parent, event.read_point, event.location, event.transformation):
         if one is not None:
             yield one
     for some in event.lists:
@@ -132,25 +132,24 @@ class Encoder:
         self._extra = {role: keys.to_array() for role, keys in extra.items()}
         self._chunks: list[tuple[int, Role, Keys]] = []
 
-    def event_row(
-        self, event: Event, seq: int, digests: tuple[bytes, bytes]
-    ) -> tuple[Any, ...]:
+    def event_row(self, event: Event, seq: int, digests: tuple[bytes, bytes]) -> tuple[Any, ...]:
         """Return the event's row; remember its keys for `trace_rows`."""
         body = dict(event.document)
         arrays: dict[Role, Keys] = dict(self._extra)
+        sets = {role: KeySet.from_array(keys) for role, keys in arrays.items()}
         forms: dict[str, dict[str, str]] = {}
         for some in event.lists:
             keys = self._list_keys(some)
             arrays[some.role] = keys
+            sets[some.role] = KeySet.from_array(keys)
             stems = _stems_by_gtin(some)
             # A list that its keys give back exactly is not stored twice.
-            if stems is not None and np.unique(keys).size == len(body[some.name]):
+            if stems is not None and len(sets[some.role]) == len(body[some.name]):
                 del body[some.name]
                 forms[some.name] = stems
         if forms:
             body[FORMS] = forms
-        sets = {role: KeySet.from_array(keys).to_bytes() for role, keys in arrays.items()}
-        first = next((data for role, data in sets.items() if role is not Role.OUTPUT), b"")
+        first = next((keys for role, keys in sets.items() if role is not Role.OUTPUT), KeySet())
         self._remember(event, seq, arrays)
         return (
             self._organisation_id,
@@ -168,8 +167,8 @@ class Encoder:
             *digests,
             event.declares_error,
             self._job,
-            first,
-            sets.get(Role.OUTPUT, b""),
+            first.to_bytes(),
+            sets.get(Role.OUTPUT, KeySet()).to_bytes(),
             pack_body(body),
         )
 
@@ -222,9 +221,9 @@ class Encoder:
         single += ((Role.TRANSACTION, one) for one in event.transactions)
         if event.parent is not None:
             single.append((Role.PARENT, event.parent))
-        self._chunks += (
-            (seq, role, np.array([key(one)], dtype=np.int64)) for role, one in single
-        )
+        if event.transformation is not None:
+            single.append((Role.TRANSFORMATION, event.transformation))
+        self._chunks += ((seq, role, np.array([key(one)], dtype=np.int64)) for role, one in single)
 
     def _optional(self, one: Identity | None) -> int | None:
         return None if one is None else self._maker.key(one)

@@ -48,9 +48,7 @@ class KeyClass(_TenantRow):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organisation", "kind", "stem"], name="key_class_once"
-            )
+            models.UniqueConstraint(fields=["organisation", "kind", "stem"], name="key_class_once")
         ]
 
 
@@ -86,7 +84,9 @@ class CaptureJob(TenantModel):
     context = models.JSONField(null=True)  # the document's @context, for its extensions
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organisation", "-created_at"], name="job_recent")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-created_at"], name="job_recent")
+        ]
 
 
 class StoredEvent(_TenantRow):

@@ -75,8 +75,9 @@ def event_documents(organisation_id: int, seqs: Sequence[int]) -> list[StoredDoc
     voided = voided_by(organisation_id, list(rows))
     texts = _ListTexts(organisation_id, rows.values())
     return [
-        StoredDocument(seq, texts.document(rows[seq]), contexts.get(rows[seq][4]),
-                       tuple(voided.get(seq, ())))
+        StoredDocument(
+            seq, texts.document(rows[seq]), contexts.get(rows[seq][4]), tuple(voided.get(seq, ()))
+        )
         for seq in seqs
         if seq in rows
     ]
@@ -120,8 +121,8 @@ class _ListTexts:
                 stems = forms.get(name, {})
                 document[name] = [_text(self._identities[key], stems) for key in keys]
         document.setdefault("eventID", server_event_id(bytes(digest)))
-        document["recordTime"] = moment(record_time).isoformat(timespec="milliseconds").replace(
-            "+00:00", "Z"
+        document["recordTime"] = (
+            moment(record_time).isoformat(timespec="milliseconds").replace("+00:00", "Z")
         )
         return document
 
@@ -195,4 +196,3 @@ def seqs_about(
         if role in wanted and (entry >= 0 or block_contains(bytes(bits), offset))
     }
     return sorted(found)
-

@@ -86,7 +86,9 @@ def capture_document(
     return _store(actor, document, source=source, proceed=proceed, extra={})
 
 
-def capture_events(*, actor: Actor, events: Sequence[dict[str, Any]], source: str) -> CaptureOutcome:
+def capture_events(
+    *, actor: Actor, events: Sequence[dict[str, Any]], source: str
+) -> CaptureOutcome:
     """Capture events that a service has built (`core.epcis.build`).
 
     Raises:
@@ -174,16 +176,20 @@ def _store(
         job.duplicates = document.total - len(fresh) - refused
         job.first_seq, job.last_seq = (start, start + len(fresh) - 1) if fresh else (0, 0)
         if fresh:
-            _insert(organisation_id, job.id, start, [events[i] for i in fresh],
-                    [digests[i] for i in fresh], extra)
+            _insert(
+                organisation_id,
+                job.id,
+                start,
+                [events[i] for i in fresh],
+                [digests[i] for i in fresh],
+                extra,
+            )
             known.insert_corrections()
             EventSequence.objects.filter(organisation_id=organisation_id).update(
                 next=F("next") + len(fresh)
             )
         job.save(force_insert=True)
-    return CaptureOutcome(
-        job.id, job.stored, job.duplicates, job.first_seq, job.last_seq, faults
-    )
+    return CaptureOutcome(job.id, job.stored, job.duplicates, job.first_seq, job.last_seq, faults)
 
 
 _PLACE: Final = "/epcisBody/eventList"

@@ -10,6 +10,7 @@ so runs are the common case, and a set of a hundred thousand neighbours takes so
 from __future__ import annotations
 
 import array
+import struct
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -22,6 +23,8 @@ CLASS_LIMIT = 1 << 23
 BLOCK_BITS = 12
 BLOCK_SIZE = 1 << BLOCK_BITS
 BLOCK_MASK = BLOCK_SIZE - 1
+
+_SMALL = 64  # below, plain Python is quicker than numpy
 
 type Keys = NDArray[np.int64]
 
@@ -61,8 +64,13 @@ class KeySet:
     @classmethod
     def from_array(cls, keys: Keys) -> KeySet:
         """Collect an int64 array of any order, repetitions allowed."""
-        if keys.size == 0:
-            return cls()
+        if keys.size <= _SMALL:
+            few = sorted(set(keys.tolist()))
+            if few and few[-1] - few[0] + 1 == len(few):  # one run: what production writes
+                bits = BitMap64()
+                bits.add_range(few[0], few[-1] + 1)
+                return cls(bits)
+            return cls(few)
         ordered = np.unique(keys)
         breaks = np.flatnonzero(np.diff(ordered) != 1) + 1
         bits = BitMap64()
@@ -138,6 +146,9 @@ def pack_block(offsets: NDArray[np.int64]) -> bytes:
     The shortest of three forms, told apart by the first byte: 0 runs of (start, length - 1),
     1 the offsets, 2 a bitmap of 512 bytes. Two-byte numbers are little-endian.
     """
+    first, last = int(offsets[0]), int(offsets[-1])
+    if last - first + 1 == offsets.size:  # one run: what production writes
+        return struct.pack("<BHH", 0, first, last - first)
     breaks = np.flatnonzero(np.diff(offsets) != 1) + 1
     runs = breaks.size + 1
     if runs * 2 <= min(offsets.size, 256):

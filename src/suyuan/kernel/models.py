@@ -26,7 +26,7 @@ class TenantModel(models.Model):
         abstract = True
 
 
-class TenantRelation(models.ForeignObject):
+class TenantRelation(models.ForeignObject):  # type: ignore[type-arg]  # takes none at run time
     """A relation within one organisation: (organisation, `column`) → (organisation, id).
 
     The referring model declares the column itself: `product_id = BigIntegerField()` beside

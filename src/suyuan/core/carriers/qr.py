@@ -20,18 +20,18 @@ type Level = Literal["L", "M", "Q", "H"]
 """How much of the code may be damaged: about 7, 15, 25 or 30 %."""
 
 QUIET_ZONE: Final = 4  # modules
-LONGEST: Final = 1_000  # bytes of text: what a phone still reads from a label
+LONGEST: Final = 1_000  # characters: what a phone still reads from a label
 _LARGEST_MODULE: Final = 64  # pixels
 
 
-class TextDoesNotFit(ValueError):  # noqa: N818 - the name is the refusal, as in codespace
-    """The text is empty or longer than a readable code holds.
+class TextDoesNotFit(ValueError):
+    """The text is empty, too long to be read from a label, or has other characters than ASCII.
 
     Attributes:
         code: stable refusal code.
     """
 
-    code = "qr_text_length"
+    code = "qr_text"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,12 +91,12 @@ class QrCode:
 
 
 def draw(text: str, *, level: Level = "M") -> QrCode:
-    """Return the QR code of `text`, as UTF-8.
+    """Return the QR code of `text`: ASCII, as every URI is, because readers guess at the rest.
 
     Raises:
-        TextDoesNotFit: empty, or above 1,000 bytes.
+        TextDoesNotFit: empty, above 1,000 characters, or not printable ASCII.
     """
-    if not 0 < len(text.encode()) <= LONGEST:
+    if not (0 < len(text) <= LONGEST and text.isascii() and text.isprintable()):
         raise TextDoesNotFit(text[:80])
     code = zxingcpp.create_barcode(text, zxingcpp.BarcodeFormat.QRCode, ec_level=level)
     picture = np.asarray(code.to_image(scale=1, add_quiet_zones=False))

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
+
+MOST_FAULTS: Final = 100  # told of one document
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,9 +28,11 @@ class DocumentError(Exception):
     """A document, or part of it, is not what EPCIS allows."""
 
     def __init__(self, faults: Sequence[Fault]) -> None:
-        """Keep the faults in the order of their places."""
-        super().__init__(faults)
-        self.faults = list(faults)
+        """Keep the first `MOST_FAULTS`, in the order of their places, and count them all."""
+        self.faults = list(faults[:MOST_FAULTS])
+        self.total = len(faults)
+        first = self.faults[0]
+        super().__init__(f"{self.total} faults; {first.code} at {first.place or '/'}")
 
 
 _SHOWN = 80

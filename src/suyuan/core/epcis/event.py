@@ -6,6 +6,7 @@ Invariant: every identifier in it has been parsed; nothing in it can be wrong by
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from enum import IntEnum
 from typing import Any, Final
 
@@ -29,6 +30,7 @@ class Role(IntEnum):
     OUTPUT_QUANTITY = 9
     LOT = 10  # the lot that the event's instances belong to, from its ILMD
     TRANSACTION = 11
+    TRANSFORMATION = 12  # the ID that joins the events of one long transformation
 
 
 LIST_ROLES: Final = {
@@ -43,6 +45,24 @@ QUANTITY_ROLES: Final = {
     "inputQuantityList": Role.INPUT_QUANTITY,
     "outputQuantityList": Role.OUTPUT_QUANTITY,
 }
+
+
+# The CBV's master-data attribute, in the spellings that partners send.
+LOT_FIELDS: Final = (
+    "cbvmda:lotNumber",
+    "https://ref.gs1.org/cbv/mda/lotNumber",
+    "https://ns.gs1.org/cbv/mda#lotNumber",
+    "urn:epcglobal:cbv:mda#lotNumber",
+    "gs1:hasBatchLotNumber",
+)
+
+
+def lot_number(document: Mapping[str, Any]) -> Any:
+    """Return the lot number in an event's ILMD as it stands there, None if there is none."""
+    ilmd = document.get("ilmd")
+    if not isinstance(ilmd, dict):
+        return None
+    return next((ilmd[name] for name in LOT_FIELDS if name in ilmd), None)
 
 
 class EpcList(Struct, frozen=True):
@@ -96,6 +116,7 @@ class Event(Struct, frozen=True):
     amounts: list[Amount]
     lots: list[Identity]
     transactions: list[Identity]
+    transformation: Identity | None
     declares_error: bool
     document: dict[str, Any]
 

@@ -26,11 +26,12 @@ from suyuan.core.epcis.event import (
     Document,
     EpcList,
     Event,
+    lot_number,
 )
 from suyuan.core.epcis.vocabulary import Action, EventType, bare_word
 from suyuan.core.identifiers import (
-    Identity,
     IdentifierError,
+    Identity,
     Scheme,
     parse_epc,
     parse_stem,
@@ -41,24 +42,10 @@ from suyuan.core.identifiers import (
 FUTURE_TOLERANCE_US: Final = 15 * 60 * 1_000_000  # clocks of devices differ by minutes
 MOST_EPCS: Final = 1_000_000  # in one document
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_TIME: Final = re.compile(
-    r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII
-)
-_LOT_FIELDS: Final = frozenset(
-    {
-        "cbvmda:lotNumber",
-        "https://ref.gs1.org/cbv/mda/lotNumber",
-        "https://ns.gs1.org/cbv/mda#lotNumber",
-        "urn:epcglobal:cbv:mda#lotNumber",
-        "gs1:hasBatchLotNumber",
-    }
-)
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 _decoder: Final = msgspec.json.Decoder()
 _cached_epc = lru_cache(16_384)(parse_epc)
-_cached_stem = lru_cache(4_096)(parse_stem)
-
-
 
 
 def decode(body: bytes) -> Any:
@@ -101,9 +88,7 @@ def read_document(body: bytes, *, now: int) -> Document:
             )
             continue
         events.append((position, event))
-        epcs += sum(
-            len(some.others) + sum(map(len, some.stems.values())) for some in event.lists
-        )
+        epcs += sum(len(some.others) + sum(map(len, some.stems.values())) for some in event.lists)
         if epcs > MOST_EPCS:
             raise DocumentError([Fault("too_many_epcs", place, {"most": str(MOST_EPCS)})])
     return Document(value.get("@context"), events, faults, len(raw_events))
@@ -196,9 +181,7 @@ class _EventReader:
         shape, raw = self._shape, self._raw
         kind = EventType[type(shape).__name__]
         self._check_fields(type(shape).__name__)
-        lists = [
-            self._epc_list(name) for name in LIST_ROLES if raw.get(name) is not None
-        ]
+        lists = [self._epc_list(name) for name in LIST_ROLES if raw.get(name) is not None]
         event = Event(
             type=kind,
             time=self._time("eventTime"),
@@ -211,11 +194,12 @@ class _EventReader:
             ),
             read_point=self._place("readPoint", shape.read_point),
             location=self._place("bizLocation", shape.biz_location),
-            parent=self._identity("/parentID", raw["parentID"]) if raw.get("parentID") else None,
+            parent=self._optional("parentID"),
             lists=[some for some in lists if some.stems or some.others],
             amounts=list(self._amounts()),
             lots=self._lots(lists),
             transactions=self._transactions(),
+            transformation=self._optional("transformationID"),
             declares_error=shape.error_declaration is not None,
             document=raw,
         )
@@ -272,6 +256,10 @@ class _EventReader:
             self._fault(error.code, place, **{k: shown(v) for k, v in error.data.items()})
             return None
 
+    def _optional(self, field: str) -> Identity | None:
+        text = self._raw.get(field)
+        return self._identity(f"/{field}", text) if text else None
+
     def _place(self, field: str, place: shapes.Place | None) -> Identity | None:
         return None if place is None else self._identity(f"/{field}/id", place.id)
 
@@ -286,7 +274,7 @@ class _EventReader:
                     known.append(tail)
                     continue
                 try:
-                    _cached_stem(stem).identity(tail)
+                    parse_stem(stem).identity(tail)
                 except IdentifierError as error:
                     self._epc_fault(error, name, position)
                 else:
@@ -306,7 +294,7 @@ class _EventReader:
     def _check_tails(self, name: str, stems: Mapping[str, Sequence[str]]) -> None:
         """An SGTIN's tail is right by its pattern; an SSCC's has a length."""
         for stem, tails in stems.items():
-            form = _cached_stem(stem)
+            form = parse_stem(stem)
             if form.scheme is not Scheme.SSCC:
                 continue
             for tail in tails:
@@ -329,10 +317,7 @@ class _EventReader:
 
     def _lots(self, lists: Sequence[EpcList]) -> list[Identity]:
         """Join the ILMD's lot number to the products of the instances that came to be."""
-        ilmd = self._raw.get("ilmd")
-        if not isinstance(ilmd, dict):
-            return []
-        lot = next((ilmd[name] for name in _LOT_FIELDS & ilmd.keys()), None)
+        lot = lot_number(self._raw)
         if lot is None:
             return []
         if not isinstance(lot, str) or not valid_serial(lot):
@@ -369,7 +354,7 @@ class _EventReader:
 def _sgtins(some: EpcList) -> Iterator[Identity]:
     """Yield one identity for each product in a list."""
     for stem in some.stems:
-        form = _cached_stem(stem)
+        form = parse_stem(stem)
         if form.scheme is Scheme.SGTIN:
             yield Identity(Scheme.SGTIN, form.primary)
     yield from (one for one in some.others.values() if one.scheme is Scheme.SGTIN)
@@ -409,7 +394,9 @@ def _parent_is_not_child(event: Event, raw: Mapping[str, Any]) -> tuple[str, str
 
 
 def _needs_transactions(event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
-    return None if raw.get("bizTransactionList") else ("transactions_missing", "/bizTransactionList")
+    return (
+        None if raw.get("bizTransactionList") else ("transactions_missing", "/bizTransactionList")
+    )
 
 
 def _needs_both_sides(event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -417,7 +404,9 @@ def _needs_both_sides(event: Event, raw: Mapping[str, Any]) -> tuple[str, str] |
     out = raw.get("outputEPCList") or raw.get("outputQuantityList")
     if (into and out) or (raw.get("transformationID") and (into or out)):
         return None
-    return ("inputs_missing", "/inputEPCList") if not into else ("outputs_missing", "/outputEPCList")
+    return (
+        ("inputs_missing", "/inputEPCList") if not into else ("outputs_missing", "/outputEPCList")
+    )
 
 
 _RULES: Final = {

@@ -80,7 +80,7 @@ def parse_epc(text: str) -> Identity:
             never kept as some other URI.
     """
     stem, tail = split_epc(text)
-    return _cached_stem(stem).identity(tail) if tail else _parse(text)
+    return parse_stem(stem).identity(tail) if tail else _parse(text)
 
 
 def split_epc(text: str) -> tuple[str, str]:
@@ -97,8 +97,9 @@ def split_epc(text: str) -> tuple[str, str]:
     return found[last - 1], found[last]
 
 
+@lru_cache(_STEMS_KEPT)
 def parse_stem(stem: str) -> StemForm:
-    """Check a stem in full.
+    """Check a stem in full. Stems that were right are remembered: thousands of EPCs share one.
 
     Raises:
         IdentifierError: ``stem_malformed`` for what ``split_epc`` does not return as a stem, or
@@ -115,8 +116,6 @@ def parse_stem(stem: str) -> StemForm:
     is_link = not stem.startswith(URN)
     return StemForm(identity.scheme, identity.primary, company_prefix_length(stem), is_link)
 
-
-_cached_stem = lru_cache(_STEMS_KEPT)(parse_stem)
 
 
 def _parse(text: str) -> Identity:

@@ -1,0 +1,251 @@
+"""From material lot to product lot and back, through any number of transformations.
+
+Owns: which lots and items a transformation joins, in both directions.
+Does not own: where anything is (present).
+
+Breadth first, level by level, with one batched look-up for each; a transformation that is told in
+several events is joined by its ID. What was met once is not walked again, so a cycle ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from suyuan.capture.identities import find_key, identities_of
+from suyuan.capture.selectors import moment
+from suyuan.core.epcis.event import Role, lot_number
+from suyuan.core.epcis.vocabulary import EventType
+from suyuan.core.identifiers import IdentifierError, Identity, Scheme, parse_epc
+from suyuan.core.keyset import INDEX_BITS, KeySet
+from suyuan.lineage.fetch import entries_of
+from suyuan.lineage.history import Row, read_rows
+from suyuan.lineage.values import Edge, Genealogy, Node
+
+MOST_NODES: Final = 2_000
+_SHOWN_ITEMS: Final = 50  # of one event, where no lot stands for them
+_INTO: Final = (Role.INPUT, Role.INPUT_QUANTITY)
+_OUT: Final = (Role.OUTPUT, Role.OUTPUT_QUANTITY)
+_BIRTH: Final = (Role.LOT,)
+
+
+@dataclass(frozen=True, slots=True)
+class Transformation:
+    """One event that turned inputs into outputs.
+
+    Attributes:
+        seq: its number.
+        time: microseconds since 1970.
+        inputs: key → amount as text, of lots and other classes.
+        outputs: likewise.
+        input_items: items used up.
+        output_items: items that came to be.
+        output_lots: lots of the output items, from the ILMD.
+    """
+
+    seq: int
+    time: int
+    inputs: dict[int, str]
+    outputs: dict[int, str]
+    input_items: KeySet
+    output_items: KeySet
+    output_lots: tuple[int, ...]
+
+
+class Lots:
+    """Reads transformations and births of one organisation."""
+
+    def __init__(self, organisation_id: int) -> None:
+        """Begin with nothing read."""
+        self._organisation_id = organisation_id
+        self._keys: dict[Identity, int | None] = {}
+
+    def births(self, keys: Iterable[int]) -> dict[int, KeySet]:
+        """Return the items of each lot: those that came to be in its name."""
+        found: dict[int, KeySet] = {}
+        wanted = np.array(sorted(set(keys)), dtype=np.int64)
+        entries = entries_of(self._organisation_id, wanted)
+        born = entries.roles == Role.LOT
+        rows = read_rows(self._organisation_id, np.unique(entries.seqs[born]).tolist())
+        for key, seq in zip(entries.keys[born].tolist(), entries.seqs[born].tolist(), strict=True):
+            row = rows[seq]
+            if not row.voided:
+                items = _born_items(self._organisation_id, row, key)
+                found[key] = found.get(key, KeySet()) | items
+        return found
+
+    def transformations(
+        self, keys: Iterable[int], roles: Sequence[Role]
+    ) -> dict[int, list[Transformation]]:
+        """Return, for each key, the transformations in which it has one of `roles`."""
+        wanted = np.array(sorted(set(keys)), dtype=np.int64)
+        entries = entries_of(self._organisation_id, wanted)
+        kept = np.isin(entries.roles, np.array(roles))
+        pairs = list(zip(entries.keys[kept].tolist(), entries.seqs[kept].tolist(), strict=True))
+        rows = read_rows(self._organisation_id, {seq for _, seq in pairs})
+        joined = self._joined(rows.values())
+        rows |= read_rows(
+            self._organisation_id, {s for some in joined.values() for s in some} - rows.keys()
+        )
+        read = {seq: self._read(row) for seq, row in rows.items() if _is_transformation(row)}
+        found: dict[int, list[Transformation]] = {}
+        for key, seq in pairs:
+            for one in (seq, *joined.get(seq, ())):
+                if one in read and read[one] not in found.setdefault(key, []):
+                    found[key].append(read[one])
+        return found
+
+    def _joined(self, rows: Iterable[Row]) -> dict[int, list[int]]:
+        """Return, by number, the other events of the same transformation ID."""
+        by_key: dict[int, list[int]] = {}
+        for row in rows:
+            text = row.body.get("transformationID")
+            key = self._key_of_text(text) if text else None
+            if key is not None:
+                by_key.setdefault(key, []).append(row.seq)
+        if not by_key:
+            return {}
+        entries = entries_of(self._organisation_id, np.array(sorted(by_key), dtype=np.int64))
+        same = entries.roles == Role.TRANSFORMATION
+        joined: dict[int, list[int]] = {}
+        for key, seq in zip(entries.keys[same].tolist(), entries.seqs[same].tolist(), strict=True):
+            for mine in by_key[key]:
+                if seq != mine:
+                    joined.setdefault(mine, []).append(seq)
+        return joined
+
+    def _read(self, row: Row) -> Transformation:
+        body = row.body
+        items = KeySet.from_bytes(row.outputs)
+        return Transformation(
+            seq=row.seq,
+            time=row.time,
+            inputs=self._amounts(body.get("inputQuantityList", ())),
+            outputs=self._amounts(body.get("outputQuantityList", ())),
+            input_items=KeySet.from_bytes(row.epcs),
+            output_items=items,
+            output_lots=tuple(sorted(self._named_lots(items, lot_number(body)))),
+        )
+
+    def _named_lots(self, items: KeySet, lot: object) -> set[int]:
+        if not isinstance(lot, str) or not items:
+            return set()
+        identities = identities_of(self._organisation_id, _samples(items)).values()
+        keys = {self._key(Identity(Scheme.LGTIN, one.primary, lot)) for one in identities}
+        return {key for key in keys if key is not None}
+
+    def _amounts(self, elements: Iterable[dict[str, object]]) -> dict[int, str]:
+        found = {}
+        for element in elements:
+            key = self._key_of_text(str(element["epcClass"]))
+            if key is not None:
+                amount = element.get("quantity")
+                text = "" if amount is None else f"{amount} {element.get('uom', '')}".strip()
+                found[key] = text
+        return found
+
+    def _key_of_text(self, text: str) -> int | None:
+        try:
+            return self._key(parse_epc(text))
+        except IdentifierError:  # captured by an earlier, laxer version
+            return None
+
+    def _key(self, identity: Identity) -> int | None:
+        if identity not in self._keys:
+            self._keys[identity] = find_key(self._organisation_id, identity)
+        return self._keys[identity]
+
+
+def _is_transformation(row: Row) -> bool:
+    return row.type == EventType.TransformationEvent and not row.voided
+
+
+def _samples(items: KeySet) -> list[int]:
+    """Return one key of each class: all of a class are of one product (or in the dictionary)."""
+    keys = items.to_array()
+    if keys.size == 0:
+        return []
+    _, first = np.unique(keys >> INDEX_BITS, return_index=True)
+    return [int(key) for key in keys[first]]
+
+
+def _born_items(organisation_id: int, row: Row, lot: int) -> KeySet:
+    """Return the items of a birth that belong to `lot`: those of its product."""
+    column = row.outputs if row.type == EventType.TransformationEvent else row.epcs
+    items = KeySet.from_bytes(column)
+    samples = identities_of(organisation_id, [lot, *_samples(items)])
+    gtin = samples.pop(lot).primary
+    if all(one.primary == gtin for one in samples.values()):
+        return items
+    keys = items.to_array()
+    classes = [key >> INDEX_BITS for key, one in samples.items() if one.primary == gtin]
+    return KeySet.from_array(keys[np.isin(keys >> INDEX_BITS, classes)])
+
+
+def genealogy(*, organisation_id: int, key: int, depth: int = 8) -> Genealogy:
+    """Return where a lot or item came from and what came of it.
+
+    Args:
+        organisation_id: whose events.
+        key: a lot, an item, or another class that transformations name.
+        depth: how many transformations to walk each way.
+
+    Raises:
+        KeyError: the key was never given out.
+    """
+    lots = Lots(organisation_id)
+    depths: dict[int, int] = {key: 0}
+    edges: dict[tuple[int, int, int], Edge] = {}
+    truncated = False
+    for sign, near, far in ((1, _INTO, "outputs"), (-1, _OUT + _BIRTH, "inputs")):
+        level = [key]
+        for distance in range(1, depth + 1):
+            level = _walk(lots, level, near, far, sign * distance, depths, edges)
+            if len(depths) > MOST_NODES:
+                truncated = True
+                break
+            if not level:
+                break
+    names = identities_of(organisation_id, depths)
+    sizes = {k: len(items) for k, items in lots.births(depths).items()}
+    nodes = {k: Node(k, names[k], at, sizes.get(k, 0)) for k, at in depths.items() if k in names}
+    kept = [e for e in edges.values() if e.source in nodes and e.target in nodes]
+    return Genealogy(key, nodes, kept, truncated)
+
+
+def _walk(
+    lots: Lots,
+    level: Sequence[int],
+    near: Sequence[Role],
+    far: str,
+    depth: int,
+    depths: dict[int, int],
+    edges: dict[tuple[int, int, int], Edge],
+) -> list[int]:
+    """Walk one transformation from the keys of a level; return the keys met for the first time."""
+    met: list[int] = []
+    for key, events in lots.transformations(level, near).items():
+        for event in events:
+            others = _ends(event, far)
+            for other in others:
+                source, target = (key, other) if far == "outputs" else (other, key)
+                if source == target:
+                    continue
+                edges[source, target, event.seq] = Edge(
+                    source, target, event.seq, moment(event.time), event.inputs.get(source, "")
+                )
+                if other not in depths:
+                    depths[other] = depth
+                    met.append(other)
+    return met
+
+
+def _ends(event: Transformation, far: str) -> list[int]:
+    """Return the keys at one end: lots and classes, and items where no lot stands for them."""
+    if far == "inputs":
+        return [*event.inputs, *list(event.input_items)[:_SHOWN_ITEMS]]
+    items = [] if event.output_lots else list(event.output_items)[:_SHOWN_ITEMS]
+    return [*event.outputs, *(k for k in event.output_lots if k not in event.outputs), *items]
