@@ -12,10 +12,12 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
+from django.db.models import Count, F, Min, Q, Sum
+
 from suyuan.capture.encode import text_digest
 from suyuan.capture.errors import EventNotFound, JobNotFound
 from suyuan.capture.identities import identities_of
-from suyuan.capture.models import CaptureJob, Correction, StoredEvent, TraceEntry
+from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
 from suyuan.core.epcis.body import FORMS, unpack_body
 from suyuan.core.epcis.event import Role
 from suyuan.core.epcis.vocabulary import EventType
@@ -196,3 +198,48 @@ def seqs_about(
         if role in wanted and (entry >= 0 or block_contains(bytes(bits), offset))
     }
     return sorted(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What came in during a period.
+
+    Attributes:
+        stored: events stored.
+        refused: jobs of which something was refused.
+        late: stored events that tell of something more than `LATE` before their arrival.
+        last: when the last job of all came in, within the period or before.
+    """
+
+    stored: int
+    refused: int
+    late: int
+    last: datetime | None
+
+
+LATE: Final = timedelta(hours=24)
+
+
+def captured_since(organisation_id: int, since: datetime) -> Intake:
+    """Return what came in since a moment."""
+    jobs = CaptureJob.objects.filter(organisation_id=organisation_id)
+    recent = jobs.filter(created_at__gte=since)
+    sums = recent.aggregate(
+        events=Sum("stored"),
+        first=Min("first_seq", filter=Q(stored__gt=0)),
+        refused=Count("id", filter=~Q(faults=[])),
+    )
+    late = 0
+    if sums["first"] is not None:
+        late = StoredEvent.objects.filter(
+            organisation_id=organisation_id,
+            seq__gte=sums["first"],
+            record_time__gt=F("time") + LATE // timedelta(microseconds=1),
+        ).count()
+    last = jobs.order_by("-created_at").values_list("created_at", flat=True).first()
+    return Intake(sums["events"] or 0, sums["refused"], late, last)
+
+
+def events_stored() -> int:
+    """Return how many events the whole installation holds: numbers are given without gaps."""
+    return EventSequence.objects.aggregate(stored=Sum(F("next") - 1))["stored"] or 0

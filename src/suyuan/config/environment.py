@@ -32,6 +32,9 @@ class Environment:
     region_header: str
     trusted_proxy: bool
     capture_limit_bytes: int
+    mail_url: str
+    mail_from: str
+    metrics_token: str = ""
 
     @property
     def public_host(self) -> str:
@@ -82,6 +85,9 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         region_header=variables.get("SUYUAN_REGION_HEADER", ""),
         trusted_proxy=variables.get("SUYUAN_TRUSTED_PROXY", "") == "1",
         capture_limit_bytes=int(variables.get("SUYUAN_CAPTURE_LIMIT_BYTES", str(32 * 2**20))),
+        mail_url=variables.get("SUYUAN_MAIL_URL", ""),
+        mail_from=variables.get("SUYUAN_MAIL_FROM", "suyuan@localhost"),
+        metrics_token=variables.get("SUYUAN_METRICS_TOKEN", ""),
     )
     if environment.debug and not environment.is_loopback:
         raise ImproperlyConfigured("SUYUAN_DEBUG=1 is refused on a public address")
@@ -115,3 +121,32 @@ def database_settings(url: str) -> dict[str, Any]:
             "CONN_MAX_AGE": None,
         }
     raise ImproperlyConfigured("SUYUAN_DATABASE_URL: sqlite:///FILE or postgresql://HOST/NAME")
+
+
+def mailer_settings(url: str) -> dict[str, Any]:
+    """Turn the address of a mail server into one of Django's `MAILERS`.
+
+    `smtp://user:password@host:587` speaks STARTTLS, `smtps://…:465` TLS from the start,
+    `smtp://localhost:25` neither; without an address, letters are printed by the server.
+
+    Raises:
+        ImproperlyConfigured: another scheme, or no host.
+    """
+    if not url:
+        return {"BACKEND": "django.core.mail.backends.console.EmailBackend"}
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("SUYUAN_MAIL_URL: smtp://USER:PASSWORD@HOST:PORT or smtps://…")
+    direct = parts.scheme == "smtps"
+    return {
+        "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "OPTIONS": {
+            "host": parts.hostname,
+            "port": parts.port or (465 if direct else 587),
+            "username": unquote(parts.username or ""),
+            "password": unquote(parts.password or ""),
+            "use_ssl": direct,
+            "use_tls": not direct and bool(parts.username),
+            "timeout": 15,
+        },
+    }

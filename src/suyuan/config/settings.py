@@ -7,13 +7,14 @@ from pathlib import Path
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
 
-from suyuan.config.environment import database_settings, read_environment
+from suyuan.config.environment import database_settings, mailer_settings, read_environment
 
 ENVIRONMENT = read_environment()
 _PACKAGE = Path(__file__).resolve().parent.parent
 
 SECRET_KEY = ENVIRONMENT.secret_key
 DEBUG = ENVIRONMENT.debug
+PUBLIC_URL = ENVIRONMENT.public_url
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", ENVIRONMENT.public_host]
 CSRF_TRUSTED_ORIGINS = [ENVIRONMENT.public_url]
 DATABASES = {"default": database_settings(ENVIRONMENT.database_url)}
@@ -27,6 +28,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "ninja",  # serves the API page's own script, which would else come from another host
     "suyuan.kernel",
     "suyuan.tenancy",
     "suyuan.masterdata",
@@ -39,9 +41,12 @@ INSTALLED_APPS = [
     "suyuan.web",
 ]
 MIDDLEWARE = [
+    # First: consumers' pages need nothing of what follows, and are asked for most.
+    "suyuan.web.consumer.lane.ConsumerLane",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
+    "suyuan.api.problems.ProblemMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -64,7 +69,9 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "suyuan.web.shell.context.shell",
             ],
+            "builtins": ["suyuan.web.templatetags.ui"],
         },
     }
 ]
@@ -89,10 +96,33 @@ LOGIN_REDIRECT_URL = "/app/"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "optional"
+ACCOUNT_ADAPTER = "suyuan.web.tenancy.accounts.AccountAdapter"
+# An address must answer a letter before it is used, wherever letters are sent at all; only then
+# can signing up hide which addresses are known.
+ACCOUNT_EMAIL_VERIFICATION = "mandatory" if ENVIRONMENT.mail_url else "optional"
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_SESSION_REMEMBER = True
+ACCOUNT_LOGOUT_REDIRECT_URL = "/accounts/login/"
+# Kept in the cache, which is the process's own: with several processes each counts for itself.
+ACCOUNT_RATE_LIMITS = {
+    "login": "30/m/ip",
+    "login_failed": "20/m/ip,5/5m/key",
+    "signup": "20/m/ip",
+    "reset_password": "20/m/ip,5/m/key",
+    "confirm_email": "1/3m/key",
+    "reauthenticate": "10/m/user",
+}
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if ENVIRONMENT.trusted_proxy else 0
+MFA_ADAPTER = "suyuan.web.tenancy.accounts.MfaAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
-EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+MFA_TOTP_ISSUER = "Suyuan"
+MFA_TOTP_TOLERANCE = 1  # a telephone's clock may be half a minute off
+# Where no letters are sent, no address can be verified; the second factor is for everyone.
+MFA_ALLOW_UNVERIFIED_EMAIL = not ENVIRONMENT.mail_url
+CSRF_FAILURE_VIEW = "suyuan.web.errors.stale_form"
+DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
+MAILERS = {"default": mailer_settings(ENVIRONMENT.mail_url)}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -5,6 +5,23 @@ from __future__ import annotations
 from django.urls import include, path
 from django.urls.resolvers import URLPattern, URLResolver
 
+from suyuan.api.mount import api
+
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
+    path("api/v1/", api.urls),
+    path("", include("suyuan.web.tenancy.person_urls")),
+    path("", include("suyuan.web.tenancy.urls")),
+    path("", include("suyuan.web.consumer.urls")),
+    path("", include("suyuan.web.verification.urls")),
+    path("", include("suyuan.web.quality.urls")),
+    path("", include("suyuan.web.recalls.urls")),
+    # Last: `app/<org>/` would else take the addresses of `app/new/` and the like.
+    path("", include("suyuan.web.shell.urls")),
 ]
+
+handler400 = "suyuan.web.errors.bad_request"
+handler403 = "suyuan.web.errors.forbidden"
+handler404 = "suyuan.web.errors.not_found"
+handler500 = "suyuan.web.errors.server_error"

@@ -21,6 +21,7 @@ class Actor:
     name: str  # "user:ann@example.com", "token:line 3", "system"
     rights: frozenset[Right]
     user_id: int | None = None
+    role: str = ""  # a member's role; empty for a token and for the system
 
     @property
     def organisation_id(self) -> int:
@@ -39,7 +40,10 @@ class Actor:
     def audit(
         self, action: str, *, kind: str, object_id: str, changes: dict[str, object] | None = None
     ) -> None:
-        """Record the act; call it inside the act's own transaction."""
+        """Record the act; call it inside the act's own transaction.
+
+        `changes` maps a field to [before, after]: `tenancy.audit.difference` makes it.
+        """
         AuditEntry.objects.create(
             organisation=self.organisation,
             at=clock.now(),

@@ -6,10 +6,10 @@ from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
+from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 
 from suyuan.kernel.models import TenantModel
-from suyuan.tenancy.rights import Right, Role
 
 
 class Organisation(models.Model):
@@ -34,8 +34,13 @@ class Organisation(models.Model):
 class CompanyPrefix(models.Model):
     """A GS1 company prefix held by an organisation; its length divides EPC URNs."""
 
+    # One of the few global tables: GS1 gives a prefix to one firm, and so do we.
     prefix = models.CharField(max_length=12, primary_key=True)
     organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="prefixes")
+
+    def __str__(self) -> str:
+        """Show the digits."""
+        return self.prefix
 
 
 class UserManager(BaseUserManager["User"]):
@@ -74,7 +79,7 @@ class Membership(TenantModel):
     """A person's place in an organisation."""
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
-    role = models.CharField(max_length=20, choices=[(role.value, role.value) for role in Role])
+    role = models.CharField(max_length=20)
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -87,7 +92,7 @@ class RoleGrant(TenantModel):
     """A right that a role has in an organisation."""
 
     role = models.CharField(max_length=20)
-    right = models.CharField(max_length=40, choices=[(right.value, right.value) for right in Right])
+    right = models.CharField(max_length=40)
 
     class Meta:
         constraints: ClassVar = [
@@ -131,15 +136,57 @@ class ApiToken(TenantModel):
         ]
 
 
+class AuditIsAppendOnlyError(TypeError):
+    """A programming error: something tried to change or remove an audit entry."""
+
+
+class AuditQuerySet(models.QuerySet["AuditEntry"]):
+    """Entries can be added and read."""
+
+    def update(self, **_kwargs: Any) -> int:
+        """Refuse: the trail is append-only."""
+        raise AuditIsAppendOnlyError("update")
+
+    def bulk_update(self, *_args: Any, **_kwargs: Any) -> int:
+        """Refuse: the trail is append-only."""
+        raise AuditIsAppendOnlyError("bulk_update")
+
+    def delete(self) -> tuple[int, dict[str, int]]:
+        """Refuse: the trail is append-only."""
+        raise AuditIsAppendOnlyError("delete")
+
+
 class AuditEntry(TenantModel):
-    """Who changed what, when; never updated or deleted."""
+    """Who changed what, when; never updated or deleted.
+
+    `changes` maps a field to [before, after].
+    """
 
     at = models.DateTimeField()
-    actor = models.CharField(max_length=160)
+    # "user:" and the longest e-mail address.
+    actor = models.CharField(max_length=260)
     action = models.CharField(max_length=60)
     object_kind = models.CharField(max_length=40)
-    object_id = models.CharField(max_length=160)
-    changes = models.JSONField(default=dict)
+    object_id = models.CharField(max_length=260)
+    changes = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+
+    objects: ClassVar[models.Manager[AuditEntry]] = AuditQuerySet.as_manager()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["organisation", "-at"], name="audit_recent")]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "-at"], name="audit_recent"),
+            models.Index(fields=["organisation", "actor", "-at"], name="audit_by_actor"),
+            models.Index(
+                fields=["organisation", "object_kind", "object_id", "-at"], name="audit_by_object"
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Add the entry; an entry that is stored already is refused."""
+        if not self._state.adding:
+            raise AuditIsAppendOnlyError("save")
+        super().save(*args, **kwargs)
+
+    def delete(self, *_args: Any, **_kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Refuse: the trail is append-only."""
+        raise AuditIsAppendOnlyError("delete")

@@ -46,9 +46,7 @@ class Role(StrEnum):
     PARTNER = "partner"
 
 
-_SEE = frozenset(
-    {Right.MASTERDATA_VIEW, Right.EVENTS_VIEW, Right.TRACE_VIEW, Right.QUALITY_VIEW}
-)
+_SEE = frozenset({Right.MASTERDATA_VIEW, Right.EVENTS_VIEW, Right.TRACE_VIEW, Right.QUALITY_VIEW})
 _SEE_ALL = frozenset(right for right in Right if right.endswith(".view"))
 
 DEFAULT_GRANTS: dict[Role, frozenset[Right]] = {

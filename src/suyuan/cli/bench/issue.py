@@ -58,9 +58,11 @@ def run(*, count: int = 2_000_000, progress: Progress | None = None) -> Figure:
     rate = _rate(count, _issue(space, count), report)
     text_rate = _rate(count, _write(space, count), report)
     read_rate = _rate(count, _read(space, count), report)
-    with tempfile.TemporaryDirectory(prefix="suyuan-bench-") as folder:
-        with closing(_table(Path(folder) / "codes.sqlite3")) as database:
-            baseline_rate = _rate(baseline_count, _insert(database, baseline_count), report)
+    with (
+        tempfile.TemporaryDirectory(prefix="suyuan-bench-") as folder,
+        closing(_table(Path(folder) / "codes.sqlite3")) as database,
+    ):
+        baseline_rate = _rate(baseline_count, _insert(database, baseline_count), report)
     return {
         "figure": "issue",
         "unit": "codes/s",

@@ -1,0 +1,19 @@
+import "../styles/app.scss";
+import htmx from "htmx.org";
+import { closeMenusOnLeave } from "./menus";
+import { confirmBeforeSubmit } from "./confirm";
+import { copyOnClick } from "./copy";
+import { showFocusOfDrawings } from "./drawings";
+import { focusSearchOnSlash } from "./search";
+
+// The content security policy forbids eval and inline style; htmx must not try either.
+htmx.config.allowEval = false;
+htmx.config.includeIndicatorStyles = false;
+htmx.config.selfRequestsOnly = true;
+htmx.config.historyCacheSize = 0;
+
+copyOnClick(document);
+confirmBeforeSubmit(document);
+closeMenusOnLeave(document);
+focusSearchOnSlash(document);
+showFocusOfDrawings(document);

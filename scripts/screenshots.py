@@ -1,0 +1,157 @@
+"""Take the pictures of the documentation from the demonstration, so that they show what is.
+
+Owns: which screens, at which sizes, and where the pictures go (`docs/screenshots/`).
+
+Starts `suyuan demo` in a folder of its own on a spare port, reads from what it prints how to sign
+in and where the consumer's page is, and stops it again.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import socket
+import subprocess
+import sys
+import sysconfig
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+_ROOT = Path(__file__).resolve().parent.parent
+_FOLDER = _ROOT / "docs" / "screenshots"
+_SUYUAN = Path(sysconfig.get_path("scripts")) / "suyuan"
+_PATIENCE = 300.0  # seconds that loading the demonstration may take
+_EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\w")
+_PASSWORD = re.compile(r"(?:password|密码)\W+(\S+)", re.IGNORECASE)
+_CONSUMER = re.compile(r"https?://\S+(/01/\d{14}/21/\S+)")
+
+DESK = {"width": 1440, "height": 900}
+PHONE = {"width": 390, "height": 844}
+
+SCREENS: dict[str, str] = {
+    "home": "/app/",
+    "products": "products/",
+    "orders": "orders/",
+    "lots": "lots/",
+    "events": "events/",
+    "trace": "trace/",
+    "recalls": "recalls/",
+    "complaints": "complaints/",
+    "scans": "scans/",
+}
+"""Picture and address; an address without a leading slash is below the organisation's home."""
+
+
+@dataclass(slots=True)
+class Demonstration:
+    """A running demonstration and what it has printed so far."""
+
+    address: str
+    printed: str = ""
+
+    def find(self, pattern: re.Pattern[str]) -> str:
+        """Return what the demonstration says about itself.
+
+        Raises:
+            SystemExit: it does not say so.
+        """
+        if found := pattern.search(self.printed):
+            return found[found.re.groups]
+        raise SystemExit(f"suyuan demo does not print what {pattern.pattern} finds")
+
+
+def _spare_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _accepts(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
+
+
+@contextmanager
+def demonstration() -> Iterator[Demonstration]:
+    """Serve the demonstration while the context lasts."""
+    port = _spare_port()
+    folder = tempfile.mkdtemp(prefix="suyuan-screenshots-")
+    environment = os.environ | {
+        "PORT": str(port),
+        "SUYUAN_DATA_DIR": folder,
+        "PYTHONUNBUFFERED": "1",
+    }
+    running = Demonstration(f"http://127.0.0.1:{port}")
+    process = subprocess.Popen(
+        [str(_SUYUAN), "demo"],
+        env=environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+    def read() -> None:
+        for line in process.stdout or ():
+            running.printed += line
+
+    Thread(target=read, daemon=True).start()
+    try:
+        limit = monotonic() + _PATIENCE
+        while not _accepts(port):
+            if process.poll() is not None or monotonic() > limit:
+                raise SystemExit(f"suyuan demo did not come up:\n{running.printed}")
+            sleep(0.2)
+        yield running
+    finally:
+        process.terminate()
+        process.wait(timeout=30)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _sign_in(page: Page, running: Demonstration) -> str:
+    """Sign in and return the address of the organisation's home."""
+    page.goto(f"{running.address}/accounts/login/?next=/app/")
+    page.fill("input[name=login]", running.find(_EMAIL))
+    page.fill("input[name=password]", running.find(_PASSWORD))
+    page.click("main button[type=submit]")
+    page.wait_for_url(re.compile(r"/app/"))
+    return page.url.rstrip("/") + "/"
+
+
+def take(browser: Browser, running: Demonstration, language: str) -> None:
+    """Take every picture in one language."""
+    locale = {"zh": "zh-CN", "en": "en-GB"}[language]
+    page = browser.new_context(viewport=DESK, locale=locale).new_page()  # type: ignore[arg-type]
+    home = _sign_in(page, running)
+    for name, address in SCREENS.items():
+        page.goto(home if address == "/app/" else home + address, wait_until="networkidle")
+        page.screenshot(path=_FOLDER / f"{name}.{language}.png")
+    phone = browser.new_context(viewport=PHONE, locale=locale).new_page()  # type: ignore[arg-type]
+    phone.goto(running.address + running.find(_CONSUMER), wait_until="networkidle")
+    phone.screenshot(path=_FOLDER / f"consumer.{language}.png", full_page=True)
+
+
+def main() -> int:
+    """Take every picture in both languages."""
+    program = shutil.which("chromium") or shutil.which("chromium-browser")
+    if program is None:
+        raise SystemExit("The pictures need Chromium (Debian: chromium)")
+    _FOLDER.mkdir(parents=True, exist_ok=True)
+    with demonstration() as running, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        for language in ("zh", "en"):
+            take(browser, running, language)
+        browser.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

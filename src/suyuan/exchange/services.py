@@ -1,0 +1,155 @@
+"""Preview and apply imports.
+
+An import is two acts. `preview_import` reads the file, says what each row would do, and keeps both
+under a digest. `apply_import` reads the file again against the rows as they are then, locked, and
+goes through only if it would do exactly what was previewed: all rows or none, in one transaction.
+"""
+
+from __future__ import annotations
+
+import secrets
+import zlib
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Any, Final
+
+from django.db import transaction
+
+from suyuan.exchange import selectors
+from suyuan.exchange.columns import SHEETS, Sheet
+from suyuan.exchange.errors import ImportHasErrors, PreviewOutdated
+from suyuan.exchange.models import ImportRun
+from suyuan.exchange.outcomes import Act, Outcome
+from suyuan.exchange.reading import preview
+from suyuan.exchange.sheets import Values
+from suyuan.exchange.tabular import read_table
+from suyuan.kernel import clock
+from suyuan.kernel.errors import Conflict, Invalid, SuyuanError
+from suyuan.masterdata import services as masterdata
+from suyuan.masterdata.rules import clean
+from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.rights import Right
+
+type Write = Callable[..., Any]
+
+_WRITES: Final[Mapping[str, tuple[Write, Write]]] = MappingProxyType(
+    {
+        "products": (masterdata.create_product, masterdata.update_product),
+        "materials": (masterdata.create_material, masterdata.update_material),
+        "parties": (masterdata.create_party, masterdata.update_party),
+        "locations": (masterdata.create_location, masterdata.update_location),
+        "lots": (masterdata.create_lot, masterdata.update_lot),
+        "material_lots": (masterdata.create_material_lot, masterdata.update_material_lot),
+    }
+)
+
+
+def sheet_of(kind: str) -> Sheet:
+    """Return the sheet of a kind.
+
+    Raises:
+        Invalid: `import_kind_unknown`.
+    """
+    sheet = SHEETS.get(kind)
+    if sheet is None:
+        raise Invalid("import_kind_unknown", place="kind", given=kind[:40])
+    return sheet
+
+
+def preview_import(*, actor: Actor, kind: str, file_name: str, body: bytes) -> ImportRun:
+    """Read a file and keep it with what it would do; nothing else is written.
+
+    Raises:
+        Forbidden: without `masterdata.edit`.
+        Invalid: the whole file is refused; a refused row is an outcome of the run.
+    """
+    actor.require(Right.MASTERDATA_EDIT)
+    sheet = sheet_of(kind)
+    judged, _ = preview(actor.organisation_id, sheet, read_table(body))
+    with transaction.atomic():
+        return ImportRun.objects.create(
+            organisation=actor.organisation,
+            reference=secrets.token_hex(8),
+            kind=kind,
+            file_name=_safe_name(file_name),
+            body=zlib.compress(body, 1),
+            preview=judged.packed(),
+            digest=judged.digest,
+            creates=judged.counts[Act.CREATE],
+            updates=judged.counts[Act.UPDATE],
+            unchanged=judged.counts[Act.UNCHANGED],
+            faults=judged.counts[Act.ERROR],
+            created_by=actor.name,
+            created_at=clock.now(),
+        )
+
+
+def _safe_name(name: str) -> str:
+    try:
+        return clean(name, "file")[:200]
+    except Invalid:
+        return "—"
+
+
+def apply_import(*, actor: Actor, reference: str) -> ImportRun:
+    """Do what was previewed, or nothing; a second call returns the finished run.
+
+    Raises:
+        Forbidden: without `masterdata.edit`.
+        NotFound: no such import in the organisation.
+        ImportHasErrors: rows were refused.
+        PreviewOutdated: it would now do something else.
+    """
+    actor.require(Right.MASTERDATA_EDIT)
+    with transaction.atomic():
+        run = selectors.get_import(actor.organisation_id, reference, lock=True)
+        if run.applied_at is not None:
+            return run
+        if run.faults:
+            raise ImportHasErrors(faults=run.faults)
+        sheet = sheet_of(run.kind)
+        table = read_table(zlib.decompress(bytes(run.body)))
+        judged, to_write = preview(actor.organisation_id, sheet, table, lock=True)
+        if judged.digest != run.digest:
+            raise PreviewOutdated(reference=reference)
+        for outcome in judged.outcomes:
+            _write(actor, sheet, outcome, to_write[outcome.row])
+        run.applied_at = clock.now()
+        run.body = b""
+        run.save(update_fields=["applied_at", "body"])
+        actor.audit(
+            f"{run.kind}.import",
+            kind="import",
+            object_id=reference,
+            changes={
+                "file": run.file_name,
+                "creates": run.creates,
+                "updates": run.updates,
+                "unchanged": run.unchanged,
+            },
+        )
+    return run
+
+
+def _write(actor: Actor, sheet: Sheet, outcome: Outcome, values: Values) -> None:
+    """Write one row; whatever the service refuses now ends the whole import."""
+    create, update = _WRITES[sheet.kind]
+    keys = {column.name: text for column, text in zip(sheet.keys, outcome.key, strict=True)}
+    fields = {name: value for name, value in values.items() if name not in keys}
+    try:
+        if outcome.act is Act.CREATE:
+            create(actor=actor, **keys, **_given(fields))
+        else:
+            update(actor=actor, **keys, **fields)
+    except SuyuanError as error:
+        # The preview passed the row: someone was faster, in another transaction.
+        if isinstance(error, Conflict):
+            raise PreviewOutdated(
+                place=f"row {outcome.row}", row=outcome.row, reason=error.code
+            ) from error
+        raise
+
+
+def _given(fields: Values) -> Values:
+    """Leave out empty values, so that a creation uses its defaults."""
+    return {name: value for name, value in fields.items() if value not in (None, "")}

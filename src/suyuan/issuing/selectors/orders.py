@@ -1,0 +1,141 @@
+"""Code orders, their parts, and sums over them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Final, NamedTuple
+
+from django.db.models import Count, Q, QuerySet, Sum
+
+from suyuan.issuing.models import Activation, CodeOrder
+from suyuan.issuing.values import OrderCounts, Totals
+from suyuan.kernel.errors import NotFound
+from suyuan.masterdata.models import SerialKey
+
+type Range = tuple[int, int]
+"""(first, end): positions within an order, from `first` up to but not at `end`."""
+
+_NUMBER: Final = re.compile(r"CO-[0-9]{4}-[0-9]{4,8}")
+
+
+class KeyVersion(NamedTuple):
+    """A numbering key of a product, and what was issued under it."""
+
+    version: int
+    created_at: datetime
+    retired_at: datetime | None
+    orders: int
+    issued: int
+
+
+def get_order(organisation_id: int, number: str) -> CodeOrder:
+    """Return an order with its product and lot.
+
+    Raises:
+        NotFound: unknown, malformed or another organisation's.
+    """
+    rows = CodeOrder.objects.filter(organisation_id=organisation_id)
+    order = None
+    if _NUMBER.fullmatch(number):
+        order = rows.select_related("product", "lot").filter(number=number).first()
+    if order is None:
+        raise NotFound(kind="code_order")
+    return order
+
+
+def order_of_request(organisation_id: int, request_key: str) -> CodeOrder | None:
+    """Return the order that this request made, if it did."""
+    if not request_key:
+        return None
+    rows = CodeOrder.objects.filter(organisation_id=organisation_id, request_key=request_key)
+    return rows.select_related("product", "lot").first()
+
+
+def orders(
+    organisation_id: int, *, gtin: str = "", status: str = "", text: str = ""
+) -> QuerySet[CodeOrder]:
+    """Return orders, the newest first, with products and lots, filtered by what is given."""
+    rows = CodeOrder.objects.filter(organisation_id=organisation_id)
+    if gtin:
+        rows = rows.filter(product__gtin=gtin)
+    if status:
+        rows = rows.filter(status=status)
+    if text := text.strip().replace("\0", ""):  # PostgreSQL refuses NUL
+        rows = rows.filter(
+            Q(number__icontains=text)
+            | Q(note__icontains=text)
+            | Q(lot__code__icontains=text)
+            | Q(product__gtin__icontains=text)
+            | Q(product__name_zh__icontains=text)
+            | Q(product__name_en__icontains=text)
+        )
+    return rows.select_related("product", "lot").order_by("-created_at", "-id")
+
+
+def activations(order: CodeOrder) -> list[Activation]:
+    """Return the commissioned parts of an order, in its order, with lots and locations."""
+    rows = Activation.objects.filter(organisation_id=order.organisation_id, order_id=order.id)
+    return list(rows.select_related("lot", "location").order_by("first"))
+
+
+def waiting_ranges(order: CodeOrder) -> list[Range]:
+    """Return the parts of an order that are not active yet."""
+    done = ((part.first, part.end) for part in activations(order))
+    return without([(0, order.count)], done)
+
+
+def without(ranges: Iterable[Range], taken: Iterable[Range]) -> list[Range]:
+    """Return what of `ranges` is left when `taken` goes; both in order, each without overlaps."""
+    cuts = list(taken)
+    left: list[Range] = []
+    for first, end in ranges:
+        at = first
+        for cut_first, cut_end in cuts:
+            if cut_end <= at or cut_first >= end:
+                continue
+            if cut_first > at:
+                left.append((at, cut_first))
+            at = cut_end
+        if at < end:
+            left.append((at, end))
+    return left
+
+
+def counts(order: CodeOrder) -> OrderCounts:
+    """Return what became of an order's codes."""
+    return OrderCounts(
+        issued=order.count, commissioned=order.commissioned_count, packed=order.packed_count
+    )
+
+
+def totals(organisation_id: int, *, gtin: str = "") -> Totals:
+    """Return what the organisation, or one of its products, has issued in all."""
+    rows = CodeOrder.objects.filter(organisation_id=organisation_id)
+    if gtin:
+        rows = rows.filter(product__gtin=gtin)
+    sums = rows.aggregate(orders=Count("id"), issued=Sum("count"), active=Sum("commissioned_count"))
+    return Totals(
+        orders=sums["orders"], issued=sums["issued"] or 0, commissioned=sums["active"] or 0
+    )
+
+
+def key_versions(organisation_id: int, product_id: int) -> list[KeyVersion]:
+    """Return a product's numbering keys, newest first, with what was issued under each."""
+    issued = {
+        version: (number, codes)
+        for version, number, codes in CodeOrder.objects.filter(
+            organisation_id=organisation_id, product_id=product_id
+        )
+        .values_list("key_version")
+        .annotate(number=Count("id"), codes=Sum("count"))
+        .order_by()
+    }
+    keys = SerialKey.objects.filter(organisation_id=organisation_id, product_id=product_id)
+    return [
+        KeyVersion(version, created_at, retired_at, *issued.get(version, (0, 0)))
+        for version, created_at, retired_at in keys.order_by("-version").values_list(
+            "version", "created_at", "retired_at"
+        )
+    ]

@@ -1,0 +1,171 @@
+"""Numbering keys: made, encrypted at rest, handed out as code spaces.
+
+Owns: `SerialKey` rows, their encryption, the cache of decrypted code spaces.
+Does not own: which indexes were issued (issuing); the cipher (core.codespace).
+
+Cache rule: every call reads the product's `serial_key_id`, one indexed row, and the cache goes by
+that id. A key's id is never used twice, not even after a rollback, and rotation sets a new one in
+the rotating transaction; so what the cache answers is what the database says, however many
+processes rotate, and nothing has to be invalidated. The cache is bounded; the oldest falls out.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+import threading
+from collections import OrderedDict
+from collections.abc import Collection
+from functools import lru_cache
+from typing import Final
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from django.conf import settings
+from django.db import transaction
+
+from suyuan.core.codespace import CodeSpace
+from suyuan.kernel import clock
+from suyuan.kernel.errors import NotFound
+from suyuan.kernel.ids import new_id
+from suyuan.masterdata.errors import KeyChangedMeanwhile, KeysUnreadable, NotSerialised
+from suyuan.masterdata.models import Granularity, Product, SerialKey
+
+_KEY_BYTES: Final = 32
+_CACHED_PRODUCTS: Final = 4096
+
+_cache: OrderedDict[int, tuple[CodeSpace, ...]] = OrderedDict()
+_lock = threading.Lock()
+
+
+@lru_cache(maxsize=4)
+def _cipher(secret_keys: tuple[str, ...]) -> MultiFernet:
+    """Return the cipher whose first key encrypts and whose every key decrypts."""
+    derived = [
+        HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"serial-keys").derive(
+            secret.encode()
+        )
+        for secret in secret_keys
+    ]
+    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
+
+
+def _at_rest() -> MultiFernet:
+    return _cipher((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+
+
+def is_serialised(product: Product) -> bool:
+    """Tell whether the product's items get serials from this installation."""
+    return product.own and product.granularity == Granularity.ITEM
+
+
+def new_key_version(*, organisation_id: int, product_id: int) -> int:
+    """Give the product a new numbering key, retire the one before, and return the new version.
+
+    Call it inside a service that has checked rights and audits. Versions count from 1.
+
+    Raises:
+        NotFound: no such product in the organisation.
+        NotSerialised: its items get no serials here.
+        KeyChangedMeanwhile: another transaction rotated it between the read and the write.
+    """
+    products = Product.objects.filter(organisation_id=organisation_id, id=product_id)
+    keys = SerialKey.objects.filter(organisation_id=organisation_id, product_id=product_id)
+    with transaction.atomic():
+        product = products.first()
+        if product is None:
+            raise NotFound(kind="product")
+        if not is_serialised(product):
+            raise NotSerialised(gtin=product.gtin)
+        key_id = new_id()
+        # Taken first: the row's lock keeps a second rotation out until this one is decided.
+        taken = products.filter(serial_key_id=product.serial_key_id).update(serial_key_id=key_id)
+        if not taken:
+            raise KeyChangedMeanwhile(gtin=product.gtin)
+        version = (keys.order_by("-version").values_list("version", flat=True).first() or 0) + 1
+        now = clock.now()
+        keys.filter(retired_at=None).update(retired_at=now)
+        SerialKey.objects.create(
+            organisation_id=organisation_id,
+            id=key_id,
+            product_id=product_id,
+            version=version,
+            key=_at_rest().encrypt(secrets.token_bytes(_KEY_BYTES)),
+            created_at=now,
+        )
+    return version
+
+
+def code_spaces(organisation_id: int, gtin: str) -> tuple[CodeSpace, ...]:
+    """Return the product's code spaces, newest first; none when its items get no serials here.
+
+    One query when cached, two when not. Retired keys are among them: old codes stay readable.
+
+    Args:
+        organisation_id: Whose product.
+        gtin: 14 digits.
+    """
+    return code_spaces_by_gtin(organisation_id, (gtin,)).get(gtin, ())
+
+
+def code_spaces_by_gtin(
+    organisation_id: int, gtins: Collection[str]
+) -> dict[str, tuple[CodeSpace, ...]]:
+    """Return the code spaces of several products by GTIN; GTINs without any are left out.
+
+    One query for those cached, and one more for all that are not.
+    """
+    found = {
+        gtin: (key_id, product_id)
+        for gtin, key_id, product_id in Product.objects.filter(
+            organisation_id=organisation_id, gtin__in=gtins, serial_key_id__isnull=False
+        ).values_list("gtin", "serial_key_id", "id")
+        if key_id is not None
+    }
+    spaces: dict[str, tuple[CodeSpace, ...]] = {}
+    missing: dict[int, tuple[str, int]] = {}
+    with _lock:
+        for gtin, (key_id, product_id) in found.items():
+            if (cached := _cache.get(key_id)) is not None:
+                _cache.move_to_end(key_id)
+                spaces[gtin] = cached
+            else:
+                missing[product_id] = (gtin, key_id)
+    if missing:
+        loaded = _load(organisation_id, {key: gtin for key, (gtin, _) in missing.items()})
+        spaces |= {gtin: loaded[key] for key, (gtin, _) in missing.items() if key in loaded}
+    return spaces
+
+
+def _load(organisation_id: int, gtins: dict[int, str]) -> dict[int, tuple[CodeSpace, ...]]:
+    """Decrypt the keys of products (id → GTIN) and keep their spaces; return them by product id."""
+    rows: dict[int, list[tuple[int, int, CodeSpace]]] = {}
+    cipher = _at_rest()
+    for key_id, product_id, version, token in SerialKey.objects.filter(
+        organisation_id=organisation_id, product_id__in=gtins
+    ).values_list("id", "product_id", "version", "key"):
+        gtin = gtins[product_id]
+        try:
+            key = cipher.decrypt(bytes(token))
+        except InvalidToken as error:
+            raise KeysUnreadable(gtin=gtin) from error
+        space = CodeSpace(key=key, gtin=gtin, version=version)
+        rows.setdefault(product_id, []).append((version, key_id, space))
+    loaded: dict[int, tuple[CodeSpace, ...]] = {}
+    with _lock:
+        for product_id, versions in rows.items():
+            versions.sort(key=lambda row: row[0], reverse=True)
+            loaded[product_id] = tuple(space for _, _, space in versions)
+            # Filed under the newest key that was really read, which a rotation between the two
+            # queries may have made: an older list never stands under a newer id.
+            _cache[versions[0][1]] = loaded[product_id]
+        while len(_cache) > _CACHED_PRODUCTS:
+            _cache.popitem(last=False)
+    return loaded
+
+
+def forget() -> None:
+    """Empty the cache, for tests that count queries."""
+    with _lock:
+        _cache.clear()

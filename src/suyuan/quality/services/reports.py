@@ -1,0 +1,193 @@
+"""Add, publish and revoke inspection reports.
+
+Invariant: a report is never changed or deleted; a wrong one is revoked, with the reason, and its
+file leaves the public address in the same instant.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from django.db import transaction
+
+from suyuan.kernel import clock
+from suyuan.kernel.errors import Invalid, NotFound
+from suyuan.masterdata import selectors as masterdata
+from suyuan.masterdata.models import Material, MaterialLot
+from suyuan.masterdata.rules import Choice, Day, LotCode, Text
+from suyuan.quality import files
+from suyuan.quality.errors import ReportRevoked
+from suyuan.quality.models import InspectionReport, Result, TargetKind
+from suyuan.quality.numbering import next_number
+from suyuan.quality.selectors import get_report
+from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.rights import Right
+
+PREFIX = "IR"
+_TITLE = Text(160, required=True)
+_ISSUER = Text(160, required=True)
+_REASON = Text(300, required=True)
+_DAY = Day(required=True)
+
+
+def _target(organisation_id: int, kind: TargetKind, gtin: str, lot: str) -> tuple[str, str]:
+    """Return GTIN (14 digits) and lot of goods that exist.
+
+    Raises:
+        NotFound: unknown goods, or another organisation's.
+        Invalid: ``lot_code``, ``required``.
+    """
+    if kind is TargetKind.PRODUCT:
+        return masterdata.get_product(organisation_id, gtin).gtin, ""
+    code = LotCode().check(lot, "lot")
+    if kind is TargetKind.PRODUCT_LOT:
+        row = masterdata.get_lot(organisation_id, gtin, code)
+        return row.product.gtin, row.code
+    material = _material(organisation_id, gtin)
+    known = MaterialLot.objects.filter(
+        organisation_id=organisation_id, material_id=material.id, code=code
+    )
+    if not known.exists():
+        raise NotFound(kind="material_lot")
+    return material.gtin, code
+
+
+def _material(organisation_id: int, text: str) -> Material:
+    """Return a material by GTIN, or by the code that colleagues know it by."""
+    gtin = text.strip().zfill(14)
+    found = masterdata.materials_by_gtin(organisation_id, [gtin]).get(gtin)
+    return found or masterdata.get_material(organisation_id, text.strip())
+
+
+def add_report(
+    *,
+    actor: Actor,
+    title: str,
+    target_kind: str,
+    gtin: str,
+    lot: str = "",
+    issued_by: str,
+    issued_on: date,
+    valid_until: date | None = None,
+    result: str,
+    data: bytes,
+    publish: bool = False,
+) -> InspectionReport:
+    """Keep a report with its file.
+
+    Args:
+        actor: With the right `quality.edit`.
+        title: What was examined, in the laboratory's words.
+        target_kind: One of `TargetKind`.
+        gtin: The product's or the material's; a material's code does as well.
+        lot: The lot's code; ignored for a report on a product.
+        issued_by: The laboratory.
+        issued_on: The day on the report.
+        valid_until: The last day on which it may be relied on, if it says one.
+        result: One of `Result`.
+        data: The file: PDF, PNG or JPEG of at most 10 MB.
+        publish: Show it to consumers at once.
+
+    Raises:
+        FileRefused: see `files.content_type_of`.
+        NotFound: unknown goods.
+        Invalid: a malformed field, or ``dates_reversed``.
+    """
+    actor.require(Right.QUALITY_EDIT)
+    kind = TargetKind(Choice(TargetKind.values).check(target_kind, "target_kind"))
+    fields = {
+        "title": _TITLE.check(title, "title"),
+        "issued_by": _ISSUER.check(issued_by, "issued_by"),
+        "issued_on": _DAY.check(issued_on, "issued_on"),
+        "result": Choice(Result.values).check(result, "result"),
+    }
+    if valid_until is not None and Day().check(valid_until, "valid_until") < issued_on:
+        raise Invalid("dates_reversed", place="valid_until")
+    number_of_goods, code = _target(actor.organisation_id, kind, gtin, lot)
+    content_type = files.content_type_of(data)
+    now = clock.now()
+    with transaction.atomic():
+        report = InspectionReport.objects.create(
+            organisation=actor.organisation,
+            number=next_number(organisation_id=actor.organisation_id, prefix=PREFIX),
+            target_kind=kind.value,
+            gtin=number_of_goods,
+            lot=code,
+            valid_until=valid_until,
+            sha256=files.store(actor.organisation_id, data),
+            content_type=content_type,
+            size=len(data),
+            published_at=now if publish else None,
+            created_at=now,
+            created_by=actor.name,
+            **fields,
+        )
+        _audit(
+            actor,
+            "report.add",
+            report,
+            {
+                "title": [None, report.title],
+                "target": [None, report.identity.digital_link()],
+                "result": [None, report.result],
+                "sha256": [None, report.sha256],
+                "published": [None, publish],
+            },
+        )
+    return report
+
+
+def _audit(actor: Actor, action: str, report: InspectionReport, changes: dict[str, object]) -> None:
+    actor.audit(action, kind="inspection_report", object_id=report.number, changes=changes)
+
+
+def publish_report(*, actor: Actor, number: str) -> InspectionReport:
+    """Show a report to consumers.
+
+    Raises:
+        ReportRevoked: a revoked report stays hidden.
+    """
+    return _show(actor, number, clock.now())
+
+
+def unpublish_report(*, actor: Actor, number: str) -> InspectionReport:
+    """Hide a report from consumers without calling it wrong."""
+    return _show(actor, number, None)
+
+
+def _show(actor: Actor, number: str, moment: datetime | None) -> InspectionReport:
+    actor.require(Right.QUALITY_EDIT)
+    with transaction.atomic():
+        report = get_report(actor.organisation_id, number, lock=True)
+        if report.revoked_at is not None:
+            raise ReportRevoked(number=number)
+        if report.published == (moment is not None):
+            return report
+        report.published_at = moment
+        report.save(update_fields=["published_at"])
+        _audit(
+            actor,
+            "report.publish" if moment else "report.unpublish",
+            report,
+            {"published": [moment is None, moment is not None]},
+        )
+    return report
+
+
+def revoke_report(*, actor: Actor, number: str, reason: str) -> InspectionReport:
+    """Withdraw a report for good: it stays in the list, marked, and leaves every public page.
+
+    Raises:
+        ReportRevoked: it was revoked before.
+    """
+    actor.require(Right.QUALITY_EDIT)
+    said = _REASON.check(reason, "reason")
+    with transaction.atomic():
+        report = get_report(actor.organisation_id, number, lock=True)
+        if report.revoked_at is not None:
+            raise ReportRevoked(number=number)
+        report.revoked_at = clock.now()
+        report.revoked_reason = said
+        report.save(update_fields=["revoked_at", "revoked_reason"])
+        _audit(actor, "report.revoke", report, {"revoked": [None, said]})
+    return report

@@ -1,0 +1,148 @@
+"""Issue, revoke and recognise machines' keys.
+
+A token reads `syn_<organisation in base 32>_<43 url-safe characters>`: the organisation stands in
+it, so that the look-up begins with the organisation like every other.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import secrets
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import Q
+
+from suyuan.kernel import clock
+from suyuan.kernel.errors import Invalid, NotFound
+from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.audit import difference
+from suyuan.tenancy.errors import BeyondRights
+from suyuan.tenancy.models import ApiToken
+from suyuan.tenancy.rights import Right
+from suyuan.tenancy.services.grants import known_rights
+from suyuan.tenancy.services.lines import clean_line
+
+_MARK = "syn"
+_LONGEST = 100
+# A busy scanner would otherwise write a row for each call.
+_USE_NOTED_EVERY = timedelta(minutes=1)
+
+
+def _digest(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _organisation_text(organisation_id: int) -> str:
+    size = max(1, (organisation_id.bit_length() + 7) // 8)
+    return base64.b32encode(organisation_id.to_bytes(size)).decode().rstrip("=").lower()
+
+
+def _organisation_id(text: str) -> int | None:
+    try:
+        return int.from_bytes(base64.b32decode(text.upper() + "=" * (-len(text) % 8)))
+    except (binascii.Error, ValueError):
+        return None
+
+
+@transaction.atomic()
+def issue_token(
+    *, actor: Actor, name: str, scopes: Iterable[str], expires_at: datetime | None
+) -> tuple[ApiToken, str]:
+    """Make a token; its secret is returned this once, and only its hash is stored.
+
+    Raises:
+        Forbidden: without `tokens.manage`.
+        Invalid: `name_required`, `name_too_long`, `name_malformed`, `right_unknown`, `scopes_required`,
+            `expiry_in_past`.
+        BeyondRights: a scope that the actor does not have.
+    """
+    actor.require(Right.TOKENS_MANAGE)
+    label = clean_line(name, place="name", limit=80)
+    wanted = known_rights(scopes, place="scopes")
+    if not wanted:
+        raise Invalid("scopes_required", place="scopes")
+    if not wanted <= actor.rights:
+        raise BeyondRights(place="scopes", rights=sorted(wanted - actor.rights))
+    if expires_at is not None and expires_at <= clock.now():
+        raise Invalid("expiry_in_past", place="expires_at")
+    random = secrets.token_urlsafe(32)
+    secret = f"{_MARK}_{_organisation_text(actor.organisation_id)}_{random}"
+    words = sorted(right.value for right in wanted)
+    token = ApiToken.objects.create(
+        organisation=actor.organisation,
+        name=label,
+        hint=random[:4],
+        token_hash=_digest(secret),
+        scopes=words,
+        created_by_id=actor.user_id,
+        expires_at=expires_at,
+    )
+    actor.audit(
+        "token.issued",
+        kind="api_token",
+        object_id=str(token.id),
+        changes=difference({}, {"name": label, "scopes": words, "expires_at": expires_at}),
+    )
+    return token, secret
+
+
+@transaction.atomic()
+def revoke_token(*, actor: Actor, token_id: int) -> ApiToken:
+    """End a token now; ending it again changes nothing.
+
+    Raises:
+        Forbidden: without `tokens.manage`.
+        NotFound: no such token in the organisation.
+    """
+    actor.require(Right.TOKENS_MANAGE)
+    rows = ApiToken.objects.filter(organisation_id=actor.organisation_id, id=token_id)
+    now = clock.now()
+    if rows.filter(revoked_at=None).update(revoked_at=now):
+        token = rows.get()
+        actor.audit(
+            "token.revoked",
+            kind="api_token",
+            object_id=str(token_id),
+            changes={"name": [token.name, None]},
+        )
+        return token
+    found = rows.first()
+    if found is None:
+        raise NotFound(place="token")
+    return found
+
+
+def authenticate_token(secret: str) -> Actor | None:
+    """Return who a token speaks for; `None` for an unknown, expired or revoked one."""
+    parts = secret.split("_", 2) if len(secret) <= _LONGEST and secret.isascii() else []
+    if len(parts) != 3 or parts[0] != _MARK:
+        return None
+    organisation_id = _organisation_id(parts[1])
+    if organisation_id is None or organisation_id >= 2**63:
+        return None
+    now = clock.now()
+    token = (
+        ApiToken.objects.filter(organisation_id=organisation_id, token_hash=_digest(secret))
+        .filter(Q(expires_at=None) | Q(expires_at__gt=now), revoked_at=None)
+        .select_related("organisation")
+        .first()
+    )
+    if token is None:
+        return None
+    _note_use(token, now)
+    return Actor(
+        organisation=token.organisation,
+        name=f"token:{token.name}",
+        rights=frozenset(right for right in Right if right.value in token.scopes),
+    )
+
+
+def _note_use(token: ApiToken, now: datetime) -> None:
+    if token.last_used_at is None or now - token.last_used_at >= _USE_NOTED_EVERY:
+        ApiToken.objects.filter(organisation_id=token.organisation_id, id=token.id).update(
+            last_used_at=now
+        )

@@ -1,0 +1,163 @@
+"""Answer a consumer's scan.
+
+Owns: the verdicts' rules, and that each answer is written down.
+
+The rules for an item, in this order:
+
+1. A serial that this installation did not issue is `never_issued`. For a product that carries
+   foreign serials, or none of ours, a captured commissioning event stands in for issuing.
+2. Issued, but no commissioning event: `not_activated`. The print house has the code; the goods do
+   not exist.
+3. Its state says `recalled`, or its lot's does: `recalled`.
+4. Otherwise it is genuine; the tally says whether this device is the first to look.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from suyuan.capture.identities import find_key
+from suyuan.core.identifiers import Identity, Scheme
+from suyuan.issuing.selectors import issued_order
+from suyuan.kernel import clock
+from suyuan.lineage import selectors as lineage
+from suyuan.lineage.values import History
+from suyuan.verification import limits, tally
+from suyuan.verification.facts import ProductFacts, lot_facts
+from suyuan.verification.values import Seen, SeenBy, Verdict, Verification
+
+
+def admit(seen_by: SeenBy) -> None:
+    """Take a request into account before anything is read.
+
+    Raises:
+        TooManyAsked: the asker's network has asked for too much.
+    """
+    limits.every_request.spend(limits.network_of(seen_by.address))
+
+
+def miss(seen_by: SeenBy) -> None:
+    """Take a question after something that does not exist into account.
+
+    Raises:
+        TooManyAsked: the asker's network has asked for too many of these.
+    """
+    limits.misses.spend(limits.network_of(seen_by.address))
+
+
+def verify_item(
+    *, facts: ProductFacts, serial: str, seen_by: SeenBy, lot: str = ""
+) -> Verification:
+    """Answer for one item, and write the scan down.
+
+    Args:
+        facts: The product, by `facts.product_facts`.
+        serial: As `core.codespace.normalise` would have it for our own serials.
+        seen_by: Who asks.
+        lot: The lot that the code names beside the serial, if it does.
+
+    Raises:
+        TooManyAsked: the asker's network has asked for too many codes that do not exist.
+    """
+    organisation_id, gtin, at = facts.organisation.pk, facts.product.gtin, clock.now()
+    key = find_key(organisation_id, Identity(Scheme.SGTIN, gtin, serial))
+    issued = not facts.by_item or _issued(organisation_id, gtin, serial)
+    history = _history(organisation_id, key) if issued else None
+    verdict = _item_verdict(facts, issued=issued, history=history)
+    if verdict is Verdict.NEVER_ISSUED:
+        miss(seen_by)
+    known_lot = history.lots[0].secondary if history is not None and history.lots else ""
+    if verdict is None and known_lot and _lot_recalled(organisation_id, gtin, known_lot):
+        verdict = Verdict.RECALLED
+    seen = _seen(
+        organisation_id, key=key, gtin=gtin, code=serial, verdict=verdict, seen_by=seen_by, at=at
+    )
+    return Verification(
+        verdict=verdict or tally.verdict_of(seen),
+        organisation_id=organisation_id,
+        gtin=gtin,
+        serial=serial,
+        lot=known_lot or lot,
+        lot_differs=bool(lot and known_lot and lot != known_lot),
+        key=key,
+        seen=seen,
+        history=history,
+    )
+
+
+def _issued(organisation_id: int, gtin: str, serial: str) -> bool:
+    order = issued_order(organisation_id=organisation_id, gtin=gtin, serial=serial)
+    return order is not None
+
+
+def _item_verdict(
+    facts: ProductFacts, *, issued: bool, history: History | None
+) -> Verdict | None:
+    """Return the verdict by rules 1 to 3; None leaves it to the tally."""
+    if not issued:
+        return Verdict.NEVER_ISSUED
+    if history is None or not history.state.commissioned:
+        return Verdict.NOT_ACTIVATED if facts.by_item else Verdict.NEVER_ISSUED
+    return Verdict.RECALLED if history.state.recalled else None
+
+
+def verify_lot(*, facts: ProductFacts, lot: str, seen_by: SeenBy) -> Verification:
+    """Answer for a lot, and write the scan down.
+
+    Raises:
+        TooManyAsked: the asker's network has asked for too many codes that do not exist.
+    """
+    organisation_id, gtin, at = facts.organisation.pk, facts.product.gtin, clock.now()
+    key = find_key(organisation_id, Identity(Scheme.LGTIN, gtin, lot))
+    history = _history(organisation_id, key)
+    if lot_facts(organisation_id, gtin, lot) is None and (history is None or not history.steps):
+        verdict = Verdict.LOT_UNKNOWN
+        miss(seen_by)
+    elif history is not None and history.state.recalled:
+        verdict = Verdict.LOT_RECALLED
+    else:
+        verdict = Verdict.LOT_GENUINE
+    _seen(organisation_id, key=key, gtin=gtin, code=lot, verdict=verdict, seen_by=seen_by, at=at)
+    return Verification(
+        verdict=verdict,
+        organisation_id=organisation_id,
+        gtin=gtin,
+        lot=lot,
+        key=key,
+        history=history,
+    )
+
+
+def _history(organisation_id: int, key: int | None) -> History | None:
+    return None if key is None else lineage.history(organisation_id=organisation_id, key=key)
+
+
+def _lot_recalled(organisation_id: int, gtin: str, lot: str) -> bool:
+    """Tell whether the whole lot is recalled: the item may have been reported after the recall."""
+    key = find_key(organisation_id, Identity(Scheme.LGTIN, gtin, lot))
+    return key is not None and lineage.state(organisation_id=organisation_id, key=key).recalled
+
+
+def _seen(
+    organisation_id: int,
+    *,
+    key: int | None,
+    gtin: str,
+    code: str,
+    verdict: Verdict | None,
+    seen_by: SeenBy,
+    at: datetime,
+) -> Seen | None:
+    if seen_by.counts:
+        return tally.write(
+            organisation_id=organisation_id,
+            key=key,
+            gtin=gtin,
+            code=code,
+            verdict=verdict,
+            seen_by=seen_by,
+            at=at,
+        )
+    if key is None or verdict not in {None, Verdict.RECALLED}:
+        return None
+    return tally.read(organisation_id=organisation_id, key=key, seen_by=seen_by, at=at)

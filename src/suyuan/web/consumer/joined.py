@@ -1,0 +1,95 @@
+"""What the page asks of domains that verification does not know.
+
+Owns: which reports are shown, remembered for 30 seconds, and the public notice of a recall.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+
+from suyuan.core.identifiers import Identity, Scheme
+from suyuan.quality.selectors import reports_for
+from suyuan.recalls.models import CaseStatus, RecallCase
+from suyuan.recalls.selectors import cases_affecting, list_cases, lots_of
+from suyuan.verification.memory import Memory
+from suyuan.verification.values import Verification
+
+_MOST_REPORTS: Final = 12
+
+
+@dataclass(frozen=True, slots=True)
+class ReportLine:
+    """A published inspection report."""
+
+    title: str
+    number: str
+    issued_by: str
+    issued_on: date
+    passed: bool
+    href: str
+
+
+_reports: Memory[tuple[int, str, str], tuple[ReportLine, ...]] = Memory(seconds=30, kept=8192)
+
+
+def reports(organisation_id: int, gtin: str, lot: str) -> tuple[ReportLine, ...]:
+    """Return the published reports that speak for a lot, or for the product alone."""
+    key = (organisation_id, gtin, lot)
+    return _reports.get(key, lambda: _read_reports(*key)) or ()
+
+
+def _read_reports(organisation_id: int, gtin: str, lot: str) -> tuple[ReportLine, ...]:
+    found = reports_for(organisation_id=organisation_id, gtin=gtin, lot=lot)
+    return tuple(
+        ReportLine(
+            title=report.title,
+            number=report.number,
+            issued_by=report.issued_by,
+            issued_on=report.issued_on,
+            passed=report.passed,
+            href=report.public_path,
+        )
+        for report in found[:_MOST_REPORTS]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class RecallNotice:
+    """What a consumer is told of a recall: its number, what it is about, since when."""
+
+    number: str
+    title: str
+    since: date
+
+
+# The words of the notice only: that something is recalled is never remembered.
+_notices: Memory[tuple[int, str], RecallNotice] = Memory(seconds=30, kept=4096)
+
+
+def recall_notice(found: Verification) -> RecallNotice | None:
+    """Return the notice of the recall that a verdict speaks of, if its case can be found."""
+    lot = Identity(Scheme.LGTIN, found.gtin, found.lot).digital_link() if found.lot else ""
+    organisation_id, key = found.organisation_id, found.key
+    if lot:
+        notice = _notices.get((organisation_id, lot), lambda: _notice_of_lot(organisation_id, lot))
+        if notice is not None:
+            return notice
+    cases = cases_affecting(organisation_id, key) if key else []
+    return next((_notice(case) for case in cases if case.is_open), None)
+
+
+def _notice_of_lot(organisation_id: int, lot: str) -> RecallNotice | None:
+    for case in list_cases(organisation_id, status=CaseStatus.OPEN):
+        if lot in case.starts or lots_of(case).filter(unit=lot).exists():
+            return _notice(case)
+    return None
+
+
+def _notice(case: RecallCase) -> RecallNotice:
+    since = case.frozen_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    return RecallNotice(number=case.number, title=case.title, since=since)

@@ -1,0 +1,230 @@
+"""The words of the consumer's page: one table for verdicts, one for steps, one for faults.
+
+Invariant: a verdict is told by colour, by icon and by words; never by one of them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy as pgt
+
+from suyuan.verification.journey import PublicStep
+from suyuan.verification.values import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class VerdictWords:
+    """How a verdict is said. Sentences may use %(brand)s, %(count)s, %(time)s and %(lot)s."""
+
+    tone: str  # good, note, warn, bad
+    icon: str  # a template of consumer/icons/
+    title: Promise
+    lead: Promise
+    advice: Promise
+    meaning: Promise
+
+
+VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
+    Verdict.GENUINE_FIRST: VerdictWords(
+        "good",
+        "check",
+        pgt("verdict title", "Genuine, first check"),
+        pgt("consumer", "This code was issued by %(brand)s, and nobody checked it before you."),
+        pgt("consumer", "Everything is in order. Enjoy it."),
+        pgt(
+            "consumer",
+            "Every item has a code of its own that cannot be guessed. Yours is one that the brand"
+            " issued and put on goods, and this is the first time that anybody looks it up. If you"
+            " open the page again within ten minutes, it still counts as the first time.",
+        ),
+    ),
+    Verdict.GENUINE_SEEN: VerdictWords(
+        "note",
+        "eye",
+        pgt("verdict title", "Genuine code, checked before"),
+        pgt("consumer", "This code was issued by %(brand)s. It has been checked %(count)s times."),
+        pgt(
+            "consumer",
+            "Was it you, or somebody at home? Then all is well. If the package was sealed and"
+            " nobody you know has checked it, the code may have been copied: tell us below.",
+        ),
+        pgt(
+            "consumer",
+            "A code can be copied, but a copy is found out: it has been checked before. Checks from"
+            " places where you have never been are a sign of that.",
+        ),
+    ),
+    Verdict.NOT_ACTIVATED: VerdictWords(
+        "warn",
+        "pause",
+        pgt("verdict title", "Not activated"),
+        pgt("consumer", "%(brand)s issued this code, but no goods have been reported with it."),
+        pgt("consumer", "Please do not use the product before you have asked us."),
+        pgt(
+            "consumer",
+            "A code is activated when it is put on an item at the factory. One that is not may come"
+            " from a report that is still on its way, or from labels that were taken.",
+        ),
+    ),
+    Verdict.NEVER_ISSUED: VerdictWords(
+        "bad",
+        "cross",
+        pgt("verdict title", "No such code"),
+        pgt("consumer", "%(brand)s has never issued this code."),
+        pgt(
+            "consumer",
+            "If you typed it, compare it with the package once more. If the package really says so,"
+            " it is probably a counterfeit: do not use it, and tell us below.",
+        ),
+        pgt(
+            "consumer",
+            "Codes of the brand cannot be made up: of a million million invented ones, not one"
+            " would be found here.",
+        ),
+    ),
+    Verdict.RECALLED: VerdictWords(
+        "bad",
+        "stop",
+        pgt("verdict title", "Recalled: do not use"),
+        pgt("consumer", "%(brand)s is calling this item back."),
+        pgt("consumer", "Stop using it, keep it, and contact the seller or us: see below."),
+        pgt(
+            "consumer",
+            "The brand has found, or cannot exclude, a fault in these goods, and takes them back."
+            " The code itself is genuine.",
+        ),
+    ),
+    Verdict.LOT_GENUINE: VerdictWords(
+        "good",
+        "check",
+        pgt("verdict title", "Batch on record"),
+        pgt("consumer", "%(brand)s made batch %(lot)s."),
+        pgt("consumer", "It is not being recalled."),
+        pgt(
+            "consumer",
+            "A batch number is the same on all goods of a batch and can be copied. It tells where"
+            " the goods come from, but not whether this one is genuine.",
+        ),
+    ),
+    Verdict.LOT_RECALLED: VerdictWords(
+        "bad",
+        "stop",
+        pgt("verdict title", "Batch recalled: do not use"),
+        pgt("consumer", "%(brand)s is calling back batch %(lot)s."),
+        pgt("consumer", "Stop using it, keep it, and contact the seller or us: see below."),
+        pgt(
+            "consumer",
+            "The brand has found, or cannot exclude, a fault in these goods, and takes them back.",
+        ),
+    ),
+    Verdict.LOT_UNKNOWN: VerdictWords(
+        "bad",
+        "cross",
+        pgt("verdict title", "No such batch"),
+        pgt("consumer", "%(brand)s has no batch %(lot)s on record."),
+        pgt(
+            "consumer",
+            "If you typed it, compare it with the package once more. If the package really says so,"
+            " ask us before you use it.",
+        ),
+        pgt("consumer", "Batches are recorded when they are made, before goods leave the factory."),
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StepWords:
+    """How a step of the journey is said."""
+
+    label: Promise
+    tone: str = ""
+
+
+STEPS: Final[Mapping[PublicStep, StepWords]] = {
+    PublicStep.MADE: StepWords(pgt("public step", "Made")),
+    PublicStep.CODED: StepWords(pgt("public step", "Given its code")),
+    PublicStep.INSPECTED: StepWords(pgt("public step", "Inspected")),
+    PublicStep.LEFT: StepWords(pgt("public step", "On its way")),
+    PublicStep.ARRIVED: StepWords(pgt("public step", "Arrived")),
+    PublicStep.SOLD: StepWords(pgt("public step", "Sold")),
+    PublicStep.DELIVERED: StepWords(pgt("public step", "Delivered")),
+    PublicStep.RETURNED: StepWords(pgt("public step", "Returned")),
+    PublicStep.RECALLED: StepWords(pgt("public step", "Recalled"), "bad"),
+    PublicStep.DESTROYED: StepWords(pgt("public step", "Destroyed"), "bad"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FaultWords:
+    """What a page says that has nothing to show."""
+
+    title: Promise
+    text: Promise
+
+
+_DIGITS = FaultWords(
+    pgt("fault", "This number cannot be right"),
+    pgt(
+        "fault",
+        "A digit of the product number is missing or wrong. Scan the code again, or compare the"
+        " address with the one on the package.",
+    ),
+)
+_CODE = FaultWords(
+    pgt("fault", "This code cannot be right"),
+    pgt(
+        "fault",
+        "It is too long, or has characters that no code has. Scan it again, or compare the address"
+        " with the one on the package.",
+    ),
+)
+FAULTS: Final[Mapping[str, FaultWords]] = {
+    "gtin_length": _DIGITS,
+    "gtin_check_digit": _DIGITS,
+    "not_digits": _DIGITS,
+    "sscc_length": _DIGITS,
+    "sscc_check_digit": _DIGITS,
+    "lot_malformed": _CODE,
+    "serial_malformed": _CODE,
+    "link_malformed": FaultWords(
+        pgt("fault", "This address cannot be read"),
+        pgt("fault", "Scan the code on the package again: a part of the address is missing."),
+    ),
+    "product_unknown": FaultWords(
+        pgt("fault", "We do not know this product"),
+        pgt(
+            "fault",
+            "No brand here answers for this product number. If the package brought you here,"
+            " ask its seller, and be careful: brands print only addresses that work.",
+        ),
+    ),
+    "unit_unknown": FaultWords(
+        pgt("fault", "We do not know this parcel number"),
+        pgt("fault", "It is not from a brand here. Scan the code on the product itself."),
+    ),
+    "link_type_unknown": FaultWords(
+        pgt("fault", "There is nothing of this kind here"),
+        pgt("fault", "Scan the code on the package again to see everything we know about it."),
+    ),
+    "too_many_asked": FaultWords(
+        pgt("fault", "One moment, please"),
+        pgt(
+            "fault",
+            "Very many codes that do not exist have been asked for from your network. Codes on real"
+            " goods still work: scan yours again in a minute.",
+        ),
+    ),
+    "method": FaultWords(
+        pgt("fault", "This address can only be read"),
+        pgt("fault", "Scan the code on the package again."),
+    ),
+}
+
+
+def fault(code: str) -> FaultWords:
+    """Return the words for a fault; an unknown code is an address that cannot be read."""
+    return FAULTS.get(code) or FAULTS["link_malformed"]

@@ -1,0 +1,1 @@
+"""Pages of issuing: code orders, batches, numbering keys, QR codes."""

@@ -1,0 +1,1 @@
+"""Screens of products, materials, parties, locations, lots; imports, exports; picture files."""

@@ -1,0 +1,28 @@
+"""Addresses of quality's pages."""
+
+from __future__ import annotations
+
+from django.urls import path
+from django.urls.resolvers import URLPattern
+
+from suyuan.web.quality.views import complaints, files, reports
+
+app_name = "quality"
+
+_REPORTS = "app/<slug:org>/quality/reports/"
+_COMPLAINTS = "app/<slug:org>/quality/complaints/"
+
+urlpatterns: list[URLPattern] = [
+    path(_REPORTS, reports.index, name="reports"),
+    path(f"{_REPORTS}new/", reports.new, name="new_report"),
+    path(f"{_REPORTS}<slug:number>/", reports.detail, name="report"),
+    path(f"{_REPORTS}<slug:number>/file", files.of_report, name="report_file"),
+    path(f"{_REPORTS}<slug:number>/show", reports.show, name="show_report"),
+    path(f"{_REPORTS}<slug:number>/revoke", reports.revoke, name="revoke_report"),
+    path(_COMPLAINTS, complaints.index, name="complaints"),
+    path(f"{_COMPLAINTS}new/", complaints.new, name="new_complaint"),
+    path(f"{_COMPLAINTS}<slug:number>/", complaints.detail, name="complaint"),
+    path(f"{_COMPLAINTS}<slug:number>/write", complaints.write, name="write_complaint"),
+    path(f"{_COMPLAINTS}<slug:number>/erase", complaints.erase, name="erase_reporter"),
+    path("media/r/<slug:sha256>", files.public_report, name="public_report"),
+]

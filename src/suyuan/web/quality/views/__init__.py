@@ -1,0 +1,1 @@
+"""Views of quality: reports, their files, complaints."""

@@ -1,0 +1,1 @@
+"""Pages of recalls: look at a scope, open a case, follow it."""

@@ -1,0 +1,1 @@
+"""Views of recalls: cases, their items, opening a new one."""

@@ -1,0 +1,243 @@
+"""The navigation of the back office, as a table: step → entries.
+
+An entry is shown when its address exists and the actor has its right.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
+
+from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.rights import Right
+
+type Text = str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A screen that the navigation leads to."""
+
+    label: Text
+    url_name: str
+    right: Right | None
+    icon: str
+    note: Text = ""  # one sentence, for the step's own page
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One of the five steps; `order` 0 is what stands beside them."""
+
+    name: str
+    order: int
+    label: Text
+    question: Text
+    icon: str
+    entries: tuple[Entry, ...]
+    later: tuple[Text, ...] = ()  # what the step will do and does not yet, a sentence each
+
+
+STEPS: Final[tuple[Step, ...]] = (
+    Step(
+        "plan",
+        1,
+        pgettext_lazy("step of five", "Plan"),
+        _("Why trace, what, and how fine?"),
+        "compass",
+        (
+            Entry(
+                _("Products"),
+                "masterdata:products",
+                Right.MASTERDATA_VIEW,
+                "tag",
+                _("What you sell, and whether each item or each batch has an identity."),
+            ),
+            Entry(
+                _("Materials"),
+                "masterdata:materials",
+                Right.MASTERDATA_VIEW,
+                "leaf",
+                _("What goes into your products, and who supplies it."),
+            ),
+            Entry(
+                _("Parties"),
+                "masterdata:parties",
+                Right.MASTERDATA_VIEW,
+                "users",
+                _("Suppliers, factories, warehouses, shippers, dealers and shops."),
+            ),
+            Entry(
+                _("Locations"),
+                "masterdata:locations",
+                Right.MASTERDATA_VIEW,
+                "map-pin",
+                _("Where things happen, with coordinates for the maps."),
+            ),
+        ),
+        (
+            _(
+                "The planning wizard will ask about drivers, price, volume and nodes, and recommend"
+                " batch or item level, a carrier, the cost and a pilot."
+            ),
+        ),
+    ),
+    Step(
+        "carry",
+        2,
+        pgettext_lazy("step of five", "Carry"),
+        _("What bears the identity?"),
+        "qrcode",
+        (
+            Entry(
+                _("Code orders"),
+                "issuing:orders",
+                Right.CODES_VIEW,
+                "qrcode",
+                _("Ranges of serials asked for, downloaded and commissioned."),
+            ),
+        ),
+        (_("Label templates and printers will be kept here, for paper, RFID and NFC."),),
+    ),
+    Step(
+        "process",
+        3,
+        pgettext_lazy("step of five", "Process"),
+        _("Who does what, where and how?"),
+        "sitemap",
+        (
+            Entry(
+                _("Lots"),
+                "masterdata:lots",
+                Right.MASTERDATA_VIEW,
+                "stack-2",
+                _("What was produced, when, and from which material lots."),
+            ),
+            Entry(
+                _("Material lots"),
+                "masterdata:material_lots",
+                Right.MASTERDATA_VIEW,
+                "packages",
+                _("What was received from suppliers, lot by lot."),
+            ),
+            Entry(
+                _("Inspection reports"),
+                "quality:reports",
+                Right.QUALITY_VIEW,
+                "file-certificate",
+                _("Reports on material lots, lots and products; published ones are public."),
+            ),
+        ),
+        (_("SOPs will be written here as versioned steps that the scanner runs."),),
+    ),
+    Step(
+        "collect",
+        4,
+        pgettext_lazy("step of five", "Collect"),
+        _("Does it run?"),
+        "scan",
+        (
+            Entry(
+                _("Events"),
+                "capture:events",
+                Right.EVENTS_VIEW,
+                "timeline-event",
+                _("Everything captured, in the order of its arrival."),
+            ),
+            Entry(
+                _("Capture jobs"),
+                "capture:jobs",
+                Right.EVENTS_VIEW,
+                "database-import",
+                _("What was handed in, what was stored, what was refused and why."),
+            ),
+        ),
+        (_("Phone and PDA scanning, and a dashboard of accuracy for each partner, come here."),),
+    ),
+    Step(
+        "use",
+        5,
+        pgettext_lazy("step of five", "Use"),
+        _("What is it worth?"),
+        "shield-check",
+        (
+            Entry(
+                _("Trace"),
+                "trace:home",
+                Right.TRACE_VIEW,
+                "route",
+                _("One code in, its whole history out: journey, lots, materials."),
+            ),
+            Entry(
+                _("Recalls"),
+                "recalls:cases",
+                Right.RECALL_VIEW,
+                "alert-triangle",
+                _("From a lot to every item it touches, and where each is now."),
+            ),
+            Entry(
+                _("Complaints"),
+                "quality:complaints",
+                Right.QUALITY_VIEW,
+                "message-report",
+                _("What consumers report, joined to the item and its materials."),
+            ),
+            Entry(
+                _("Scans"),
+                "verification:scans",
+                Right.SCANS_VIEW,
+                "shield-check",
+                _("Who verified what, where, and with which verdict."),
+            ),
+        ),
+        (_("Supplier scorecards, dwell times and consumers' benefits will follow here."),),
+    ),
+)
+
+# In the organisation's own menu.
+SETTINGS: Final[tuple[Entry, ...]] = (
+    Entry(_("Organisation"), "settings_organisation", Right.ORGANISATION_EDIT, "settings"),
+    Entry(_("People"), "settings_people", Right.PEOPLE_MANAGE, "users"),
+    Entry(_("Roles and rights"), "settings_rights", Right.PEOPLE_MANAGE, "lock"),
+    Entry(_("API tokens"), "settings_tokens", Right.TOKENS_MANAGE, "key"),
+    Entry(_("Audit trail"), "settings_audit", Right.AUDIT_VIEW, "history"),
+)
+
+# In the person's own menu; these addresses have no organisation.
+ACCOUNT: Final[tuple[Entry, ...]] = (
+    Entry(_("Your profile"), "profile", None, "user-circle"),
+    Entry(_("E-mail addresses"), "account_email", None, "user"),
+    Entry(_("Change the password"), "account_change_password", None, "lock"),
+    Entry(_("Two-step sign-in"), "mfa_index", None, "shield-lock"),
+)
+
+
+def shown(entries: tuple[Entry, ...], actor: Actor | None) -> Iterator[tuple[Entry, str]]:
+    """Yield each entry that exists and that `actor` may see, with its address."""
+    for entry in entries:
+        if entry.right is not None and (actor is None or not actor.may(entry.right)):
+            continue
+        address = href(entry.url_name, None if entry.right is None else actor)
+        if address:
+            yield entry, address
+
+
+def href(url_name: str, actor: Actor | None = None, **arguments: str) -> str:
+    """Return the address of a named page, of the actor's organisation; "" while there is none."""
+    if actor is not None:
+        arguments["org"] = actor.organisation.slug
+    try:
+        return reverse(url_name, kwargs=arguments)
+    except NoReverseMatch:
+        return ""
+
+
+def step_named(name: str) -> Step | None:
+    """Return the step called `name`."""
+    return next((step for step in STEPS if step.name == name), None)

@@ -1,0 +1,1 @@
+"""The back office's view of consumers' scans."""
