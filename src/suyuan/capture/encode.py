@@ -10,6 +10,7 @@ one index row with packed bits; fewer make a row each. A look-up asks for the ke
 from __future__ import annotations
 
 import hashlib
+import uuid
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -46,10 +47,16 @@ def content_digest(event: Event) -> bytes:
 
 
 def id_digest(event: Event, content: bytes) -> bytes:
-    """Return the digest of the event's ID; of its content where it has none."""
-    if not event.event_id:
-        return content
-    return text_digest(event.event_id)
+    """Return the digest of the event's ID, its own or the one that the server gives it."""
+    return text_digest(event.event_id or server_event_id(content))
+
+
+def server_event_id(content_digest: bytes) -> str:
+    """Return the ID that an event without one gets: a UUID (version 8) made of its digest."""
+    value = int.from_bytes(content_digest)
+    value = value & ~(0xF << 76) | (8 << 76)
+    value = value & ~(0x3 << 62) | (2 << 62)
+    return f"urn:uuid:{uuid.UUID(int=value)}"
 
 
 def text_digest(text: str) -> bytes:

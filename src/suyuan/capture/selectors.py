@@ -6,7 +6,6 @@ Does not own: what follows from events (lineage).
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -14,14 +13,14 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Min, Q, Sum
 
-from suyuan.capture.encode import text_digest
+from suyuan.capture.encode import server_event_id, text_digest
 from suyuan.capture.errors import EventNotFound, JobNotFound
-from suyuan.capture.identities import identities_of
+from suyuan.capture.identities import find_key, identities_of
 from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
 from suyuan.core.epcis.body import FORMS, unpack_body
 from suyuan.core.epcis.event import Role
 from suyuan.core.epcis.vocabulary import EventType
-from suyuan.core.identifiers import Identity
+from suyuan.core.identifiers import Identity, parse_epc
 from suyuan.core.keyset import BLOCK_MASK, KeySet, block_contains, block_key
 
 _CHUNK: Final = 900
@@ -49,14 +48,6 @@ class StoredDocument:
     event: dict[str, Any]
     context: Any
     voided_by: tuple[int, ...]
-
-
-def server_event_id(content_digest: bytes) -> str:
-    """Return the ID that an event without one gets: a UUID (version 8) made of its digest."""
-    value = int.from_bytes(content_digest)
-    value = value & ~(0xF << 76) | (8 << 76)
-    value = value & ~(0x3 << 62) | (2 << 62)
-    return f"urn:uuid:{uuid.UUID(int=value)}"
 
 
 def event_documents(organisation_id: int, seqs: Sequence[int]) -> list[StoredDocument]:
@@ -159,6 +150,38 @@ def events_by_id(organisation_id: int, event_id: str) -> list[StoredDocument]:
     if not found:
         raise EventNotFound(given=event_id[:80])
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Numbers of events, and whether there are more after the last."""
+
+    seqs: list[int]
+    more: bool
+
+
+def events_after(organisation_id: int, *, after: int, limit: int, epc: str = "") -> Page:
+    """Return the events captured after number `after`, in that order.
+
+    Numbers are given once and have no gaps, so pages do not shift while events arrive.
+
+    Args:
+        organisation_id: whose events.
+        after: the last number of the page before, 0 for the first.
+        limit: how many.
+        epc: only events about this identifier; one that is not known gives an empty page.
+
+    Raises:
+        IdentifierError: `epc` is malformed.
+    """
+    if epc:
+        key = find_key(organisation_id, parse_epc(epc))
+        about = [] if key is None else sorted({seq for seq, _ in seqs_about(organisation_id, key)})
+        found = [seq for seq in about if seq > after][: limit + 1]
+    else:
+        rows = StoredEvent.objects.filter(organisation_id=organisation_id, seq__gt=after)
+        found = list(rows.order_by("seq").values_list("seq", flat=True)[: limit + 1])
+    return Page(found[:limit], len(found) > limit)
 
 
 def capture_job(organisation_id: int, job_id: int) -> CaptureJob:

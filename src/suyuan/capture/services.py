@@ -26,6 +26,7 @@ from suyuan.capture.encode import (
     Encoder,
     Serials,
     digests_of,
+    id_digest,
     identities_in,
 )
 from suyuan.capture.identities import KeyMaker
@@ -155,7 +156,7 @@ def _store(
     events = [event for _, event in document.events]
     digests = digests_of(events)
     if extra:  # the keys are part of what was said
-        digests = [_with_keys(pair, extra) for pair in digests]
+        digests = [_with_keys(e, d, extra) for e, d in zip(events, digests, strict=True)]
     with transaction.atomic():
         start = _lock(organisation_id)
         known = _Known(organisation_id, [pair[0] for pair in digests])
@@ -195,13 +196,15 @@ def _store(
 _PLACE: Final = "/epcisBody/eventList"
 
 
-def _with_keys(pair: tuple[bytes, bytes], extra: Mapping[Role, KeySet]) -> tuple[bytes, bytes]:
+def _with_keys(
+    event: Event, pair: tuple[bytes, bytes], extra: Mapping[Role, KeySet]
+) -> tuple[bytes, bytes]:
     """Make the keys that came with an event part of its digests."""
     content = hashlib.blake2b(pair[1], digest_size=16)
     for role in sorted(extra):
         content.update(extra[role].to_bytes())
     digest = content.digest()
-    return (digest if pair[0] == pair[1] else pair[0]), digest
+    return id_digest(event, digest), digest
 
 
 def _lock(organisation_id: int) -> int:

@@ -16,8 +16,9 @@ from typing import Any, Final
 
 from django.db import connection
 
+from suyuan.capture.encode import server_event_id
 from suyuan.capture.identities import identities_of
-from suyuan.capture.selectors import moment, server_event_id
+from suyuan.capture.selectors import moment
 from suyuan.core.epcis.body import unpack_body
 from suyuan.core.epcis.event import Role, lot_number
 from suyuan.core.epcis.vocabulary import DISPOSITIONS, STEPS, Action, EventType

@@ -1,0 +1,454 @@
+"""Look through stored events, newest first, a page at a time.
+
+Owns: pages of events and of capture jobs, one event in detail. Reads only.
+Does not own: what follows from events (lineage), their document form (selectors).
+Invariant: a page examines at most `MOST_EXAMINED` events, whatever is asked for. A page that found
+less than it may show and did not reach the end says where to go on.
+
+There are three ways through the store, each along an index: by number (no gaps, so a range of
+numbers bounds the work); by time of happening, when a period is asked for; by the trace index, when
+an identity is asked for. The cursor says where the last page ended, on the same way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+from django.db import connection
+
+from suyuan.capture.errors import EventNotFound
+from suyuan.capture.identities import find_key, identities_of
+from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent
+from suyuan.capture.selectors import moment, server_event_id, voided_by
+from suyuan.core.epcis.body import FORMS, unpack_body
+from suyuan.core.epcis.vocabulary import (
+    DISPOSITION_NUMBERS,
+    DISPOSITIONS,
+    STEP_NUMBERS,
+    STEPS,
+    Action,
+    EventType,
+)
+from suyuan.core.identifiers import Identity, Scheme
+from suyuan.core.keyset import BLOCK_MASK, KeySet, block_contains, block_key
+from suyuan.kernel.clock import EPOCH
+from suyuan.kernel.lists import within
+
+MOST_EXAMINED: Final = 20_000
+PAGE: Final = 50
+_ENTRIES: Final = 2_000  # of the trace index, for each page of an identity's events
+_COLUMNS: Final = (
+    "seq, time, zone, record_time, type, action, step, disposition, read_point, location, parent, "
+    "declares_error, job, epcs, outputs, body, content_digest"
+)
+_TOP: Final = 1 << 62
+_QUANTITIES: Final = (
+    "quantityList",
+    "childQuantityList",
+    "inputQuantityList",
+    "outputQuantityList",
+)
+
+type Condition = tuple[str, list[object]]
+type Cursor = tuple[int, int]  # (time or 0, number): the page holds what comes before
+
+
+@dataclass(frozen=True, slots=True)
+class EventFilter:
+    """What is asked for; what is left out filters nothing.
+
+    Attributes:
+        type: one of the five. step, disposition: bare CBV word or URI.
+        places: keys, any of which is the read point or the business location.
+        since: first time of happening. until: the first one that is no longer meant.
+        key: an identity that takes part, in any role.
+        job: the capture job that brought it.
+    """
+
+    type: EventType | None = None
+    step: str = ""
+    disposition: str = ""
+    places: tuple[int, ...] | None = None
+    since: datetime | None = None
+    until: datetime | None = None
+    key: int | None = None
+    job: CaptureJob | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EventRow:
+    """One event as a list shows it.
+
+    Attributes:
+        units: how many serialised units its lists name, apart from the parent.
+        sample: one of them, or of the classes in its quantities.
+        classes: EPC classes of its quantities, as captured.
+        voided: an error declaration says that it did not happen so.
+        declares_error: it is itself such a declaration.
+    """
+
+    seq: int
+    event_id: str
+    type: str
+    action: str
+    time: datetime
+    offset_minutes: int
+    record_time: datetime
+    step: str
+    disposition: str
+    read_point: Identity | None
+    location: Identity | None
+    parent: Identity | None
+    units: int
+    sample: Identity | None
+    classes: tuple[str, ...]
+    declares_error: bool
+    job: int
+    voided: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventPage:
+    """Some events, and where the next page begins: "" at the end.
+
+    `unfinished`: the page ended because enough was examined, not because it is full.
+    """
+
+    rows: list[EventRow]
+    following: str = ""
+    unfinished: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class EventDetail:
+    """One event whole.
+
+    Attributes:
+        body: the document without the lists that keys tell.
+        epcs: its EPC list, children or inputs. outputs: its outputs.
+        voided_by: numbers of declarations about it. voids: numbers of what it declares void.
+    """
+
+    row: EventRow
+    body: dict[str, Any]
+    epcs: KeySet
+    outputs: KeySet
+    voided_by: tuple[int, ...] = ()
+    voids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JobPage:
+    """Some capture jobs, and the `before` of the next page: 0 at the end."""
+
+    jobs: list[CaptureJob]
+    following: int = 0
+
+
+def event_page(
+    organisation_id: int, *, wanted: EventFilter, before: str = "", limit: int = PAGE
+) -> EventPage:
+    """Return the newest events that fit `wanted`, before a cursor that an earlier page gave.
+
+    A cursor that no page gave is read as none.
+    """
+    conditions = _conditions(organisation_id, wanted)
+    if conditions is None:
+        return EventPage([])
+    cursor = _cursor(before)
+    if wanted.key is not None:
+        rows, floor = _by_key(organisation_id, wanted, conditions, cursor, limit)
+    elif wanted.job is None and (wanted.since or wanted.until):
+        rows, floor = _by_time(organisation_id, wanted, conditions, cursor, limit)
+    else:
+        rows, floor = _by_number(organisation_id, wanted, conditions, cursor, limit)
+    full = len(rows) > limit
+    rows = rows[:limit]
+    if full:
+        last = rows[-1]
+        timed = wanted.key is None and wanted.job is None and (wanted.since or wanted.until)
+        floor = (last[1] if timed else 0, last[0])
+    return EventPage(
+        _told(organisation_id, rows),
+        "" if floor is None else f"{floor[0]}-{floor[1]}",
+        unfinished=floor is not None and not full,
+    )
+
+
+def event_detail(organisation_id: int, seq: int) -> EventDetail:
+    """Return one event by number. Raises `EventNotFound`."""
+    found = _select(organisation_id, [("seq = %s", [seq])], "seq DESC", 1) if seq < _TOP else []
+    if not found:
+        raise EventNotFound(given=str(seq)[:20])
+    body = unpack_body(bytes(found[0][15]))
+    body.pop(FORMS, None)
+    row = _told(organisation_id, found)[0]
+    voids = Correction.objects.filter(organisation_id=organisation_id, declared_by=seq)
+    return EventDetail(
+        row=row,
+        body=body,
+        epcs=KeySet.from_bytes(bytes(found[0][13])),
+        outputs=KeySet.from_bytes(bytes(found[0][14])),
+        voided_by=tuple(voided_by(organisation_id, [seq]).get(seq, ())),
+        voids=tuple(voids.order_by("seq").values_list("seq", flat=True))
+        if row.declares_error
+        else (),
+    )
+
+
+def job_page(
+    organisation_id: int, *, refused: bool = False, before: int = 0, limit: int = PAGE
+) -> JobPage:
+    """Return capture jobs, the latest first; `refused`: only those with faults."""
+    # Ids are given in the order of time.
+    jobs = CaptureJob.objects.filter(organisation_id=organisation_id)
+    if before:
+        jobs = jobs.filter(id__lt=before)
+    if refused:
+        jobs = jobs.exclude(faults=[])
+    found = list(jobs.order_by("-id")[: limit + 1])
+    return JobPage(found[:limit], found[limit - 1].id if len(found) > limit else 0)
+
+
+def jobs_of(organisation_id: int, seqs: Sequence[int]) -> dict[int, CaptureJob]:
+    """Return, by number, the jobs that brought events."""
+    pairs = dict(
+        StoredEvent.objects.filter(organisation_id=organisation_id, seq__in=seqs).values_list(
+            "seq", "job"
+        )
+    )
+    jobs = CaptureJob.objects.filter(organisation_id=organisation_id, id__in=set(pairs.values()))
+    by_id = {job.id: job for job in jobs}
+    return {seq: by_id[job] for seq, job in pairs.items() if job in by_id}
+
+
+# ── Conditions ───────────────────────────────────────────────────────────────────────────────
+
+
+def _microseconds(time: datetime) -> int:
+    passed = time - EPOCH
+    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+
+
+def _cursor(text: str) -> Cursor | None:
+    time, _, number = text.partition("-")
+    if not (time + number).isascii() or not time.isdigit() or not number.isdigit():
+        return None
+    found = int(time[:19]), int(number[:19])
+    return found if max(found) < _TOP else None
+
+
+def _conditions(organisation_id: int, wanted: EventFilter) -> list[Condition] | None:
+    """Return conditions on columns; None when nothing can fit them."""
+    conditions: list[Condition] = []
+    if wanted.type is not None:
+        conditions.append(("type = %s", [int(wanted.type)]))
+    for column, word, numbers in (
+        ("step", wanted.step, STEP_NUMBERS),
+        ("disposition", wanted.disposition, DISPOSITION_NUMBERS),
+    ):
+        if word:
+            number = numbers.get(word) or find_key(organisation_id, Identity(Scheme.URI, word))
+            if number is None:
+                return None
+            conditions.append((f"{column} = %s", [number]))
+    if wanted.places is not None:
+        if not wanted.places:
+            return None
+        read, first = within("read_point", wanted.places)
+        held, second = within("location", wanted.places)
+        conditions.append((f"({read} OR {held})", [first, second]))
+    if wanted.since is not None:
+        conditions.append(("time >= %s", [_microseconds(wanted.since)]))
+    if wanted.until is not None:
+        conditions.append(("time < %s", [_microseconds(wanted.until)]))
+    return conditions
+
+
+def _select(
+    organisation_id: int, conditions: Sequence[Condition], order: str, limit: int
+) -> list[tuple[Any, ...]]:
+    clause = "".join(f" AND {text}" for text, _ in conditions)
+    values = [value for _, some in conditions for value in some]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT {_COLUMNS} FROM capture_storedevent "  # noqa: S608 - parts come from code
+            f"WHERE organisation_id = %s{clause} ORDER BY {order} LIMIT %s",
+            [organisation_id, *values, limit],
+        )
+        return cursor.fetchall()
+
+
+# ── The three ways ───────────────────────────────────────────────────────────────────────────
+
+
+def _by_number(
+    organisation_id: int,
+    wanted: EventFilter,
+    conditions: list[Condition],
+    cursor: Cursor | None,
+    limit: int,
+) -> tuple[list[tuple[Any, ...]], Cursor | None]:
+    following = EventSequence.objects.filter(organisation_id=organisation_id)
+    top = following.values_list("next", flat=True).first() or 1
+    bottom = 1
+    if wanted.job is not None:
+        if not wanted.job.stored:
+            return [], None
+        bottom, top = wanted.job.first_seq, wanted.job.last_seq + 1
+    if cursor is not None:
+        top = min(top, cursor[1])
+    low = max(bottom, top - MOST_EXAMINED)
+    reach: Condition = ("seq >= %s AND seq < %s", [low, top])
+    if wanted.job is not None:
+        conditions = [*conditions, ("job = %s", [wanted.job.id])]
+    rows = _select(organisation_id, [reach, *conditions], "seq DESC", limit + 1)
+    return rows, (0, low) if low > bottom else None
+
+
+def _by_time(
+    organisation_id: int,
+    wanted: EventFilter,
+    conditions: list[Condition],
+    cursor: Cursor | None,
+    limit: int,
+) -> tuple[list[tuple[Any, ...]], Cursor | None]:
+    reach: list[Condition] = []
+    if wanted.since is not None:
+        reach.append(("time >= %s", [_microseconds(wanted.since)]))
+    if wanted.until is not None:
+        reach.append(("time < %s", [_microseconds(wanted.until)]))
+    if cursor is not None:
+        time, number = cursor
+        reach.append(("time <= %s AND (time < %s OR seq < %s)", [time, time, number]))
+    order = "time DESC, seq DESC"
+    floor = _nth(organisation_id, reach, order)
+    if floor is not None:
+        time, number = floor
+        reach.append(("time >= %s AND (time > %s OR seq >= %s)", [time, time, number]))
+    return _select(organisation_id, [*reach, *conditions], order, limit + 1), floor
+
+
+def _nth(organisation_id: int, reach: Sequence[Condition], order: str) -> Cursor | None:
+    """Return the last event that a page may examine, None if it may examine them all."""
+    clause = "".join(f" AND {text}" for text, _ in reach)
+    values = [value for _, some in reach for value in some]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT time, seq FROM capture_storedevent "  # noqa: S608 - parts come from code
+            f"WHERE organisation_id = %s{clause} ORDER BY {order} LIMIT 1 OFFSET %s",
+            [organisation_id, *values, MOST_EXAMINED - 1],
+        )
+        return cursor.fetchone()
+
+
+def _by_key(
+    organisation_id: int,
+    wanted: EventFilter,
+    conditions: list[Condition],
+    cursor: Cursor | None,
+    limit: int,
+) -> tuple[list[tuple[Any, ...]], Cursor | None]:
+    key = wanted.key or 0
+    top = cursor[1] if cursor is not None else _TOP
+    seqs: set[int] = set()
+    floors: list[int] = []
+    for entry in (key, block_key(key)):
+        entries = _entries(organisation_id, entry, top)
+        if len(entries) == _ENTRIES:
+            floors.append(entries[-1][0])
+        seqs.update(
+            seq
+            for seq, bits in entries
+            if entry >= 0 or block_contains(bytes(bits), key & BLOCK_MASK)
+        )
+    floor = max(floors, default=0)
+    # An event may have another entry just below the floor: the next page takes it up whole.
+    seqs = {seq for seq in seqs if seq > floor}
+    if wanted.job is not None:
+        conditions = [*conditions, ("job = %s", [wanted.job.id])]
+    text, value = within("seq", sorted(seqs))
+    rows = _select(organisation_id, [(text, [value]), *conditions], "seq DESC", limit + 1)
+    return rows, (0, floor + 1) if floor else None
+
+
+def _entries(organisation_id: int, key: int, top: int) -> list[tuple[int, bytes]]:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT seq, bits FROM capture_traceentry WHERE organisation_id = %s AND key = %s "
+            "AND seq < %s ORDER BY seq DESC LIMIT %s",
+            [organisation_id, key, top, _ENTRIES],
+        )
+        return cursor.fetchall()
+
+
+# ── Rows in words ────────────────────────────────────────────────────────────────────────────
+
+
+@dataclass(slots=True)
+class _Raw:
+    """A row with what its columns hold unpacked."""
+
+    columns: tuple[Any, ...]
+    units: int = 0
+    sample: int | None = None
+    classes: tuple[str, ...] = field(default=())
+    event_id: str = ""
+
+
+def _told(organisation_id: int, rows: Sequence[tuple[Any, ...]]) -> list[EventRow]:
+    """Return rows in words, with one look-up of identities for all."""
+    raws = [_unpacked(row) for row in rows]
+    wanted: set[int] = set()
+    for raw in raws:
+        columns = raw.columns
+        wanted |= {key for key in (*columns[8:11], raw.sample) if key is not None}
+        wanted |= {word for word in columns[6:8] if word > len(STEPS)}
+    names = identities_of(organisation_id, wanted)
+    voided = voided_by(organisation_id, [row[0] for row in rows])
+    told = [_row(raw, names) for raw in raws]
+    return [replace(row, voided=row.seq in voided) for row in told]
+
+
+def _unpacked(columns: tuple[Any, ...]) -> _Raw:
+    body = unpack_body(bytes(columns[15]))
+    lists = [KeySet.from_bytes(bytes(data)) for data in columns[13:15] if len(data)]
+    sample = next((key for some in lists for key in some), None)
+    classes = tuple(one["epcClass"] for name in _QUANTITIES for one in body.get(name, ()))
+    event_id = body.get("eventID") or server_event_id(bytes(columns[16]))
+    return _Raw(columns, sum(map(len, lists)), sample, classes, event_id)
+
+
+def _row(raw: _Raw, names: dict[int, Identity]) -> EventRow:
+    columns = raw.columns
+
+    def word(number: int, words: Sequence[str]) -> str:
+        if not number:
+            return ""
+        return words[number - 1] if number <= len(words) else names[number].primary
+
+    def name(key: int | None) -> Identity | None:
+        return None if key is None else names.get(key)
+
+    return EventRow(
+        seq=columns[0],
+        event_id=raw.event_id,
+        type=EventType(columns[4]).name,
+        action=Action(columns[5]).name if columns[5] else "",
+        time=moment(columns[1]),
+        offset_minutes=columns[2],
+        record_time=moment(columns[3]),
+        step=word(columns[6], STEPS),
+        disposition=word(columns[7], DISPOSITIONS),
+        read_point=name(columns[8]),
+        location=name(columns[9]),
+        parent=name(columns[10]),
+        units=raw.units,
+        sample=name(raw.sample),
+        classes=raw.classes,
+        declares_error=bool(columns[11]),
+        job=columns[12],
+    )
