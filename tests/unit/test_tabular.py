@@ -24,7 +24,7 @@ texts = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co")), max_
 def xlsx(rows: Sequence[Sequence[Any]]) -> bytes:
     book = openpyxl.Workbook()
     for row in rows:
-        book.active.append(list(row))
+        book.worksheets[0].append(list(row))
     out = io.BytesIO()
     book.save(out)
     return out.getvalue()
@@ -76,16 +76,16 @@ def test_formula_in_xlsx_is_refused_with_its_place() -> None:
 
 def test_error_cell_is_refused_with_its_place() -> None:
     book = openpyxl.Workbook()
-    book.active.append(["gtin"])
-    book.active.append(["#REF!"])
-    book.active["A2"].data_type = "e"
+    book.worksheets[0].append(["gtin"])
+    book.worksheets[0].append(["#REF!"])
+    book.worksheets[0]["A2"].data_type = "e"
     out = io.BytesIO()
     book.save(out)
     assert refusal(out.getvalue()).code == "cell_error"
 
 
 def test_numbers_days_and_flags_of_a_spreadsheet_become_plain_text() -> None:
-    rows = [["a", "b", "c", "d"], [6901234567892, 2.5, datetime(2026, 3, 1), True]]  # noqa: DTZ001
+    rows: list[list[Any]] = [["a", "b", "c", "d"], [6901234567892, 2.5, datetime(2026, 3, 1), True]]  # noqa: DTZ001
     assert cells(xlsx(rows))[1] == ["6901234567892", "2.5", "2026-03-01", "1"]
 
 
@@ -122,10 +122,12 @@ def test_container_that_is_no_workbook_is_refused() -> None:
 
 def test_zip_bomb_is_refused_before_it_is_unpacked() -> None:
     out = io.BytesIO()
-    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as container:
-        with container.open("xl/worksheets/sheet1.xml", "w") as part:
-            for _ in range(201):
-                part.write(bytes(2**20))
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as container,
+        container.open("xl/worksheets/sheet1.xml", "w") as part,
+    ):
+        for _ in range(201):
+            part.write(bytes(2**20))
     assert len(out.getvalue()) < tabular.MOST_BYTES
     assert refusal(out.getvalue()).code == "xlsx_unpacks_too_large"
 
@@ -149,8 +151,8 @@ def test_too_many_rows_are_refused(form: str, monkeypatch: pytest.MonkeyPatch) -
 
 def test_one_cell_in_the_millionth_row_is_refused_without_reading_a_million() -> None:
     book = openpyxl.Workbook()
-    book.active["A1"] = "code"
-    book.active["A1048576"] = "x"
+    book.worksheets[0]["A1"] = "code"
+    book.worksheets[0]["A1048576"] = "x"
     out = io.BytesIO()
     book.save(out)
     assert refusal(out.getvalue()).code == "too_many_rows"

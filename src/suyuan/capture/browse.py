@@ -14,14 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import connection
 
 from suyuan.capture.errors import EventNotFound
 from suyuan.capture.identities import find_key, identities_of
-from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent
+from suyuan.capture.models import CaptureJob, Correction, EventSequence
 from suyuan.capture.selectors import moment, server_event_id, voided_by
 from suyuan.core.epcis.body import FORMS, unpack_body
 from suyuan.core.epcis.vocabulary import (
@@ -31,10 +31,10 @@ from suyuan.core.epcis.vocabulary import (
     STEPS,
     Action,
     EventType,
+    bare_word,
 )
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.core.keyset import BLOCK_MASK, KeySet, block_contains, block_key
-from suyuan.kernel.clock import EPOCH
 from suyuan.kernel.lists import within
 
 MOST_EXAMINED: Final = 20_000
@@ -45,6 +45,7 @@ _COLUMNS: Final = (
     "declares_error, job, epcs, outputs, body, content_digest"
 )
 _TOP: Final = 1 << 62
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _QUANTITIES: Final = (
     "quantityList",
     "childQuantityList",
@@ -213,23 +214,11 @@ def job_page(
     return JobPage(found[:limit], found[limit - 1].id if len(found) > limit else 0)
 
 
-def jobs_of(organisation_id: int, seqs: Sequence[int]) -> dict[int, CaptureJob]:
-    """Return, by number, the jobs that brought events."""
-    pairs = dict(
-        StoredEvent.objects.filter(organisation_id=organisation_id, seq__in=seqs).values_list(
-            "seq", "job"
-        )
-    )
-    jobs = CaptureJob.objects.filter(organisation_id=organisation_id, id__in=set(pairs.values()))
-    by_id = {job.id: job for job in jobs}
-    return {seq: by_id[job] for seq, job in pairs.items() if job in by_id}
-
-
 # ── Conditions ───────────────────────────────────────────────────────────────────────────────
 
 
 def _microseconds(time: datetime) -> int:
-    passed = time - EPOCH
+    passed = time - _EPOCH
     return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
@@ -452,3 +441,26 @@ def _row(raw: _Raw, names: dict[int, Identity]) -> EventRow:
         declares_error=bool(columns[11]),
         job=columns[12],
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """An error declaration about an event: its number and its reason (CBV word, URI or "")."""
+
+    seq: int
+    reason: str
+
+
+def declarations_about(organisation_id: int, seqs: Sequence[int]) -> dict[int, Declaration]:
+    """Return the first declaration about each of `seqs` that has one."""
+    voided = voided_by(organisation_id, seqs) if seqs else {}
+    first = {seq: min(declared) for seq, declared in voided.items()}
+    text, value = within("seq", sorted(set(first.values())))
+    rows = _select(organisation_id, [(text, [value])], "seq DESC", len(first)) if first else []
+    reasons = {row[0]: _reason(bytes(row[15])) for row in rows}
+    return {seq: Declaration(by, reasons.get(by, "")) for seq, by in first.items()}
+
+
+def _reason(body: bytes) -> str:
+    declaration = unpack_body(body).get("errorDeclaration") or {}
+    return bare_word("er", str(declaration.get("reason", "")))

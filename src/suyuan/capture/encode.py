@@ -3,7 +3,7 @@
 Owns: which rows an event makes.
 Does not own: giving numbers (services), keys (identities), the tables' inserting (kernel.bulk).
 
-Each list's keys are grouped into aligned blocks of 4,096. A block with `DENSE` keys or more makes
+Each list's keys are grouped into aligned blocks of 256. A block with `DENSE` keys or more makes
 one index row with packed bits; fewer make a row each. A look-up asks for the key and its block.
 """
 
@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 import msgspec
@@ -24,11 +24,11 @@ from suyuan.core.epcis.vocabulary import DISPOSITION_NUMBERS, STEP_NUMBERS
 from suyuan.core.identifiers import Identity, Scheme, parse_stem
 from suyuan.core.keyset import BLOCK_BITS, BLOCK_MASK, Keys, KeySet, block_key, pack_block
 
-DENSE: Final = 8
+DENSE: Final = 4
 
 EVENT_COLUMNS: Final = (
     "organisation_id seq time zone record_time type action step disposition read_point location "
-    "parent id_digest content_digest declares_error job epcs outputs body"
+    "parent id_hash content_digest declares_error job epcs outputs body"
 ).split()
 TRACE_COLUMNS: Final = ("organisation_id", "key", "seq", "role", "bits")
 
@@ -46,9 +46,9 @@ def content_digest(event: Event) -> bytes:
     return hashlib.blake2b(_sorted_json(document), digest_size=16).digest()
 
 
-def id_digest(event: Event, content: bytes) -> bytes:
-    """Return the digest of the event's ID, its own or the one that the server gives it."""
-    return text_digest(event.event_id or server_event_id(content))
+def event_id_of(event: Event, content: bytes) -> str:
+    """Return the event's ID: its own, or the one that the server gives it."""
+    return event.event_id or server_event_id(content)
 
 
 def server_event_id(content_digest: bytes) -> str:
@@ -59,9 +59,10 @@ def server_event_id(content_digest: bytes) -> str:
     return f"urn:uuid:{uuid.UUID(int=value)}"
 
 
-def text_digest(text: str) -> bytes:
-    """Return the 16 bytes by which an event ID is found."""
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
+def id_hash(event_id: str) -> int:
+    """Return the 63-bit number by which an event ID is found; two IDs may share one."""
+    digest = hashlib.blake2b(event_id.encode(), digest_size=8).digest()
+    return int.from_bytes(digest) >> 1
 
 
 def identities_in(event: Event) -> Iterator[Identity]:
@@ -139,7 +140,7 @@ class Encoder:
         self._extra = {role: keys.to_array() for role, keys in extra.items()}
         self._chunks: list[tuple[int, Role, Keys]] = []
 
-    def event_row(self, event: Event, seq: int, digests: tuple[bytes, bytes]) -> tuple[Any, ...]:
+    def event_row(self, event: Event, seq: int, content: bytes) -> tuple[Any, ...]:
         """Return the event's row; remember its keys for `trace_rows`."""
         body = dict(event.document)
         arrays: dict[Role, Keys] = dict(self._extra)
@@ -171,7 +172,8 @@ class Encoder:
             self._optional(event.read_point),
             self._optional(event.location),
             self._optional(event.parent),
-            *digests,
+            id_hash(event_id_of(event, content)),
+            content,
             event.declares_error,
             self._job,
             first.to_bytes(),
@@ -252,9 +254,3 @@ def _stems_by_gtin(some: EpcList) -> dict[str, str] | None:
             return None
         stems[form.primary] = stem
     return stems
-
-
-def digests_of(events: Sequence[Event]) -> list[tuple[bytes, bytes]]:
-    """Return (ID digest, content digest) of each event."""
-    contents = [content_digest(event) for event in events]
-    return [(id_digest(e, c), c) for e, c in zip(events, contents, strict=True)]

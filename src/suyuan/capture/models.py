@@ -109,7 +109,7 @@ class StoredEvent(_TenantRow):
     read_point = models.BigIntegerField(null=True)
     location = models.BigIntegerField(null=True)
     parent = models.BigIntegerField(null=True)
-    id_digest = models.BinaryField(max_length=16)
+    id_hash = models.BigIntegerField()  # of the event ID; equal hashes are compared in full
     content_digest = models.BinaryField(max_length=16)
     declares_error = models.BooleanField()
     job = models.BigIntegerField()
@@ -119,13 +119,13 @@ class StoredEvent(_TenantRow):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["organisation", "id_digest"], name="event_id_digest"),
+            models.Index(fields=["organisation", "id_hash"], name="event_id_hash"),
             models.Index(fields=["organisation", "time"], name="event_time"),
         ]
 
 
 class TraceEntry(_TenantRow):
-    """Which events an identity, or a block of 4,096 neighbours, takes part in."""
+    """Which events an identity, or a block of 256 neighbours, takes part in."""
 
     pk = models.CompositePrimaryKey("organisation_id", "key", "seq", "role")
     key = models.BigIntegerField()

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from django.db.models import Count, F, Min, Q, Sum
 
-from suyuan.capture.encode import server_event_id, text_digest
+from suyuan.capture.encode import id_hash, server_event_id
 from suyuan.capture.errors import EventNotFound, JobNotFound
 from suyuan.capture.identities import find_key, identities_of
 from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
@@ -142,9 +142,7 @@ def events_by_id(organisation_id: int, event_id: str) -> list[StoredDocument]:
     Raises:
         EventNotFound: none in this organisation.
     """
-    rows = StoredEvent.objects.filter(
-        organisation_id=organisation_id, id_digest=text_digest(event_id)
-    )
+    rows = StoredEvent.objects.filter(organisation_id=organisation_id, id_hash=id_hash(event_id))
     seqs = list(rows.order_by("seq").values_list("seq", flat=True))
     found = [d for d in event_documents(organisation_id, seqs) if d.event["eventID"] == event_id]
     if not found:

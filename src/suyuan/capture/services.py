@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import F
 
 from suyuan.capture.encode import (
@@ -25,22 +25,25 @@ from suyuan.capture.encode import (
     TRACE_COLUMNS,
     Encoder,
     Serials,
-    digests_of,
-    id_digest,
+    content_digest,
+    event_id_of,
+    id_hash,
     identities_in,
+    server_event_id,
 )
 from suyuan.capture.identities import KeyMaker
-from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent
+from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
 from suyuan.core.epcis import DocumentError, Event, Fault, Role, read_document, read_event
+from suyuan.core.epcis.body import unpack_body
 from suyuan.core.epcis.event import Document
 from suyuan.core.keyset import KeySet
 from suyuan.kernel import clock
 from suyuan.kernel.bulk import insert_rows
 from suyuan.kernel.ids import new_id
+from suyuan.kernel.lists import within
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 
-_CHUNK: Final = 900
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -154,16 +157,15 @@ def _store(
     """Store a document's events in one transaction."""
     organisation_id = actor.organisation_id
     events = [event for _, event in document.events]
-    digests = digests_of(events)
-    if extra:  # the keys are part of what was said
-        digests = [_with_keys(e, d, extra) for e, d in zip(events, digests, strict=True)]
+    contents = [_with_keys(content_digest(event), extra) for event in events]
+    ids = [event_id_of(e, content) for e, content in zip(events, contents, strict=True)]
     with transaction.atomic():
         start = _lock(organisation_id)
-        known = _Known(organisation_id, [pair[0] for pair in digests])
+        known = _Known(organisation_id, ids)
         fresh: list[int] = []
         faults: list[Fault] = list(document.faults)
         for at, event in enumerate(events):
-            verdict = known.meet(digests[at], event.declares_error, start + len(fresh))
+            verdict = known.meet(ids[at], contents[at], event.declares_error, start + len(fresh))
             if verdict == "conflict":
                 place = f"{_PLACE}/{document.events[at][0]}/eventID"
                 faults.append(Fault("event_id_conflict", place, {"given": event.event_id}))
@@ -182,7 +184,7 @@ def _store(
                 job.id,
                 start,
                 [events[i] for i in fresh],
-                [digests[i] for i in fresh],
+                [contents[i] for i in fresh],
                 extra,
             )
             known.insert_corrections()
@@ -196,15 +198,14 @@ def _store(
 _PLACE: Final = "/epcisBody/eventList"
 
 
-def _with_keys(
-    event: Event, pair: tuple[bytes, bytes], extra: Mapping[Role, KeySet]
-) -> tuple[bytes, bytes]:
-    """Make the keys that came with an event part of its digests."""
-    content = hashlib.blake2b(pair[1], digest_size=16)
+def _with_keys(content: bytes, extra: Mapping[Role, KeySet]) -> bytes:
+    """Make the keys that came with an event part of what it says."""
+    if not extra:
+        return content
+    digest = hashlib.blake2b(content, digest_size=16)
     for role in sorted(extra):
-        content.update(extra[role].to_bytes())
-    digest = content.digest()
-    return id_digest(event, digest), digest
+        digest.update(extra[role].to_bytes())
+    return digest.digest()
 
 
 def _lock(organisation_id: int) -> int:
@@ -219,22 +220,27 @@ def _lock(organisation_id: int) -> int:
 class _Known:
     """The events that share an ID with those of a document, stored or met before in it."""
 
-    def __init__(self, organisation_id: int, wanted: Sequence[bytes]) -> None:
+    def __init__(self, organisation_id: int, ids: Sequence[str]) -> None:
         self._organisation_id = organisation_id
-        # id digest → [(content digest, declares an error, number)]
-        self._met: dict[bytes, list[tuple[bytes, bool, int]]] = {}
+        # event ID → [(content digest, declares an error, number)]
+        self._met: dict[str, list[tuple[bytes, bool, int]]] = {}
         self._corrections: list[tuple[int, int]] = []
-        ids = sorted(set(wanted))
-        for at in range(0, len(ids), _CHUNK):
-            for digest, content, declares, seq in StoredEvent.objects.filter(
-                organisation_id=organisation_id, id_digest__in=ids[at : at + _CHUNK]
-            ).values_list("id_digest", "content_digest", "declares_error", "seq"):
-                self._met.setdefault(bytes(digest), []).append((bytes(content), declares, seq))
+        condition, parameter = within("id_hash", sorted({id_hash(one) for one in ids}))
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT content_digest, declares_error, seq, body "  # noqa: S608 - from code
+                f"FROM capture_storedevent WHERE organisation_id = %s AND {condition}",
+                (organisation_id, parameter),
+            )
+            for content, declares, seq, body in cursor.fetchall():
+                stored = bytes(content)
+                event_id = unpack_body(bytes(body)).get("eventID") or server_event_id(stored)
+                self._met.setdefault(event_id, []).append((stored, bool(declares), seq))
 
-    def meet(self, digests: tuple[bytes, bytes], declares: bool, seq: int) -> str:
+    def meet(self, event_id: str, content: bytes, declares: bool, seq: int) -> str:
         """Say "new", "duplicate" or "conflict" of an event, and remember it if it is new."""
-        met = self._met.setdefault(digests[0], [])
-        if any(content == digests[1] for content, _, _ in met):
+        met = self._met.setdefault(event_id, [])
+        if any(earlier == content for earlier, _, _ in met):
             return "duplicate"
         if not declares and any(not earlier for _, earlier, _ in met):
             return "conflict"
@@ -243,7 +249,7 @@ class _Known:
                 self._corrections.append((number, seq))
             elif earlier and not declares:  # the declaration came before its event
                 self._corrections.append((seq, number))
-        met.append((digests[1], declares, seq))
+        met.append((content, declares, seq))
         return "new"
 
     def insert_corrections(self) -> None:
@@ -275,7 +281,7 @@ def _insert(
     job: int,
     start: int,
     events: Sequence[Event],
-    digests: Sequence[tuple[bytes, bytes]],
+    contents: Sequence[bytes],
     extra: Mapping[Role, KeySet],
 ) -> None:
     """Insert events and their index rows."""
@@ -296,6 +302,6 @@ def _insert(
     insert_rows(
         StoredEvent._meta.db_table,
         EVENT_COLUMNS,
-        [encoder.event_row(event, start + i, digests[i]) for i, event in enumerate(events)],
+        [encoder.event_row(event, start + i, contents[i]) for i, event in enumerate(events)],
     )
-    insert_rows("capture_traceentry", TRACE_COLUMNS, encoder.trace_rows())
+    insert_rows(TraceEntry._meta.db_table, TRACE_COLUMNS, encoder.trace_rows())

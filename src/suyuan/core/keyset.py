@@ -1,6 +1,6 @@
 """Sets of EPC keys: what the event store, the trace index and lineage compute with.
 
-Owns: `KeySet`, its serial form, and the small bitmaps of one aligned block of 4,096 keys.
+Owns: `KeySet`, its serial form, and the small bitmaps of one aligned block of 256 keys.
 Does not own: what a key means (capture.identities).
 
 A key is a 63-bit integer: 23 bits of class, 40 bits of index. Serial numbers are issued in ranges,
@@ -10,7 +10,6 @@ so runs are the common case, and a set of a hundred thousand neighbours takes so
 from __future__ import annotations
 
 import array
-import struct
 from collections.abc import Iterable, Iterator
 
 import numpy as np
@@ -20,7 +19,7 @@ from pyroaring import BitMap64
 INDEX_BITS = 40
 INDEX_MASK = (1 << INDEX_BITS) - 1
 CLASS_LIMIT = 1 << 23
-BLOCK_BITS = 12
+BLOCK_BITS = 8
 BLOCK_SIZE = 1 << BLOCK_BITS
 BLOCK_MASK = BLOCK_SIZE - 1
 
@@ -40,7 +39,7 @@ def class_of(key: int) -> int:
 
 
 def block_key(key: int) -> int:
-    """Return the index key of the block of 4,096 that holds `key`.
+    """Return the index key of the block of 256 that holds `key`.
 
     Blocks are negative, so that they share one column with keys and never collide.
     """
@@ -141,25 +140,23 @@ class KeySet:
 
 
 def pack_block(offsets: NDArray[np.int64]) -> bytes:
-    """Pack ascending distinct offsets (each < 4,096) of one block.
+    """Pack ascending distinct offsets (each < 256) of one block.
 
     The shortest of three forms, told apart by the first byte: 0 runs of (start, length - 1),
-    1 the offsets, 2 a bitmap of 512 bytes. Two-byte numbers are little-endian.
+    1 the offsets, 2 a bitmap of 32 bytes.
     """
     first, last = int(offsets[0]), int(offsets[-1])
     if last - first + 1 == offsets.size:  # one run: what production writes
-        return struct.pack("<BHH", 0, first, last - first)
+        return bytes((0, first, last - first))
     breaks = np.flatnonzero(np.diff(offsets) != 1) + 1
     runs = breaks.size + 1
-    if runs * 2 <= min(offsets.size, 256):
-        pairs = np.empty((runs, 2), dtype="<u2")
+    if runs * 2 <= min(offsets.size, BLOCK_SIZE // 8):
         starts = np.concatenate(([0], breaks))
         ends = np.concatenate((breaks, [offsets.size]))
-        pairs[:, 0] = offsets[starts]
-        pairs[:, 1] = ends - starts - 1
-        return b"\x00" + pairs.tobytes()
-    if offsets.size < BLOCK_SIZE // 16:
-        return b"\x01" + offsets.astype("<u2").tobytes()
+        pairs = np.stack((offsets[starts], ends - starts - 1), axis=1)
+        return b"\x00" + pairs.astype(np.uint8).tobytes()
+    if offsets.size < BLOCK_SIZE // 8:
+        return b"\x01" + offsets.astype(np.uint8).tobytes()
     bitmap = np.zeros(BLOCK_SIZE, dtype=np.uint8)
     bitmap[offsets] = 1
     return b"\x02" + np.packbits(bitmap, bitorder="little").tobytes()
@@ -167,18 +164,19 @@ def pack_block(offsets: NDArray[np.int64]) -> bytes:
 
 def unpack_block(data: bytes) -> NDArray[np.int64]:
     """Return the ascending offsets that `pack_block` packed."""
-    form, body = data[0], data[1:]
+    form, body = data[0], np.frombuffer(data, dtype=np.uint8, offset=1)
     if form == 1:
-        return np.frombuffer(body, dtype="<u2").astype(np.int64)
+        return body.astype(np.int64)
     if form == 2:
-        bits = np.unpackbits(np.frombuffer(body, dtype=np.uint8), bitorder="little")
-        return np.flatnonzero(bits)
-    pairs = np.frombuffer(body, dtype="<u2").astype(np.int64)
-    if pairs.size == 2:  # one run: what production writes
-        return np.arange(pairs[0], pairs[0] + pairs[1] + 1)
-    return np.concatenate(
-        [np.arange(s, s + n + 1) for s, n in zip(pairs[::2], pairs[1::2], strict=True)]
-    )
+        return np.flatnonzero(np.unpackbits(body, bitorder="little"))
+    return unpack_runs(body[::2].astype(np.int64), body[1::2].astype(np.int64) + 1)
+
+
+def unpack_runs(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Return the members of runs, run after run; arrays of shape (n,) each."""
+    ends = np.cumsum(lengths)
+    total = int(ends[-1]) if ends.size else 0
+    return np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
 
 
 def block_contains(data: bytes, offset: int) -> bool:
@@ -187,13 +185,5 @@ def block_contains(data: bytes, offset: int) -> bool:
     if form == 2:
         return bool(data[1 + (offset >> 3)] >> (offset & 7) & 1)
     if form == 1:
-        place = int.to_bytes(offset, 2, "little")
-        found = data.find(place, 1)
-        while found >= 0 and not found & 1:  # an odd position starts a number
-            found = data.find(place, found + 1)
-        return found >= 0
-    for at in range(1, len(data), 4):
-        start = data[at] | data[at + 1] << 8
-        if start <= offset <= start + (data[at + 2] | data[at + 3] << 8):
-            return True
-    return False
+        return data.find(offset, 1) >= 0
+    return any(data[at] <= offset <= data[at] + data[at + 1] for at in range(1, len(data), 2))

@@ -25,6 +25,7 @@ from suyuan.core.keyset import (
     block_key,
     block_start,
     unpack_block,
+    unpack_runs,
 )
 from suyuan.kernel.lists import within
 
@@ -73,29 +74,45 @@ class Facts:
 def entries_of(organisation_id: int, keys: Keys) -> Entries:
     """Return every entry of ascending distinct `keys`, those in blocks included."""
     if keys.size == 0:
-        return _entries([], [], [])
+        return Entries(keys, keys, keys)
     sparse = _rows(organisation_id, keys)
-    blocks = np.unique(-(keys >> BLOCK_BITS) - 1)
-    dense = _rows(organisation_id, blocks)
-    found = [np.array(sparse, dtype=object).reshape(-1, 4)[:, :3].astype(np.int64)]
-    for block, seq, role, bits in dense:
-        start = block_start(block)
-        members = start + unpack_block(bytes(bits))
-        low, high = np.searchsorted(keys, (start, start + BLOCK_MASK + 1))
-        wanted = keys[low:high]
-        if wanted.size != BLOCK_MASK + 1:
-            members = np.intersect1d(members, wanted, assume_unique=True)
-        if members.size:
-            rows = np.empty((members.size, 3), dtype=np.int64)
-            rows[:, 0], rows[:, 1], rows[:, 2] = members, seq, role
-            found.append(rows)
-    table = np.concatenate(found)
-    sifted = table[: len(sparse)]
-    # Ranges bring in neighbours that nobody asked for.
-    own = keys[np.clip(np.searchsorted(keys, sifted[:, 0]), 0, keys.size - 1)] == sifted[:, 0]
-    table = np.concatenate((sifted[own], table[len(sparse) :]))
+    dense = _rows(organisation_id, np.unique(-(keys >> BLOCK_BITS) - 1))
+    table = np.concatenate((_table([row[:3] for row in sparse]), *_expanded(dense)))
+    # Ranges and blocks bring in neighbours that nobody asked for.
+    at = np.minimum(np.searchsorted(keys, table[:, 0]), keys.size - 1)
+    table = table[keys[at] == table[:, 0]]
     order = np.lexsort((table[:, 1], table[:, 0]))
     return Entries(table[order, 0], table[order, 1], table[order, 2])
+
+
+def _table(rows: list[tuple[int, int, int]]) -> Keys:
+    """Return (key, number, role) as an array of shape (n, 3)."""
+    return np.array(rows, dtype=np.int64).reshape(-1, 3)
+
+
+def _expanded(rows: list[tuple[Any, ...]]) -> list[Keys]:
+    """Return the entries in block rows as tables; single runs, the commonest, all at once."""
+    single = [row for row in rows if len(row[3]) == 3 and bytes(row[3])[0] == 0]
+    if single:
+        blocks = _table([row[:3] for row in single])
+        bits = np.frombuffer(b"".join(bytes(row[3]) for row in single), dtype=np.uint8)
+        runs = bits.reshape(-1, 3).astype(np.int64)
+        starts = ((-blocks[:, 0] - 1) << BLOCK_BITS) + runs[:, 1]
+        lengths = runs[:, 2] + 1
+        members = np.repeat(blocks, lengths, axis=0)
+        members[:, 0] = unpack_runs(starts, lengths)
+        found = [members]
+    else:
+        found = []
+    for block, seq, role, packed in rows:
+        bits_of = bytes(packed)
+        if len(bits_of) == 3 and bits_of[0] == 0:
+            continue
+        offsets = unpack_block(bits_of)
+        table = np.empty((offsets.size, 3), dtype=np.int64)
+        table[:, 0], table[:, 1], table[:, 2] = block_start(block) + offsets, seq, role
+        found.append(table)
+    return found
 
 
 def entries_of_one(organisation_id: int, key: int) -> list[tuple[int, int]]:
@@ -178,7 +195,3 @@ def _conditions(column: str, values: Keys) -> list[tuple[str, Sequence[object]]]
         return [(f"{column} BETWEEN %s AND %s", pair) for pair in zip(starts, ends, strict=True)]
     condition, parameter = within(column, values.tolist())
     return [(condition, (parameter,))]
-
-
-def _entries(keys: list[int], seqs: list[int], roles: list[int]) -> Entries:
-    return Entries(*(np.array(some, dtype=np.int64) for some in (keys, seqs, roles)))

@@ -20,7 +20,7 @@ from suyuan.core.keyset import (
 )
 
 KEYS = st.lists(st.integers(0, 2**63 - 1), max_size=60)
-OFFSETS = st.sets(st.integers(0, BLOCK_SIZE - 1), min_size=1, max_size=400)
+OFFSETS = st.sets(st.integers(0, BLOCK_SIZE - 1), min_size=1, max_size=200)
 
 
 @given(KEYS)
@@ -85,30 +85,21 @@ def test_a_block_survives_packing(offsets: set[int]) -> None:
     ordered = np.array(sorted(offsets), dtype=np.int64)
     packed = pack_block(ordered)
     assert unpack_block(packed).tolist() == ordered.tolist()
-    probe = [*offsets, 0, 1, 255, 256, 4095, max(offsets) // 2]
+    probe = [*offsets, 0, 1, 127, 128, 255, max(offsets) // 2]
     assert [block_contains(packed, o) for o in probe] == [o in offsets for o in probe]
 
 
-@given(st.integers(0, 4000), st.integers(1, 96), st.sets(st.integers(0, 4095), max_size=20))
+@given(st.integers(0, 200), st.integers(1, 56), st.sets(st.integers(0, 255), max_size=20))
 def test_runs_with_strays_survive_packing(start: int, length: int, strays: set[int]) -> None:
     offsets = sorted(strays | set(range(start, start + length)))
     packed = pack_block(np.array(offsets, dtype=np.int64))
     assert unpack_block(packed).tolist() == offsets
     assert all(block_contains(packed, o) for o in offsets)
-    assert not any(block_contains(packed, o) for o in set(range(4096)) - set(offsets))
+    assert not any(block_contains(packed, o) for o in set(range(256)) - set(offsets))
 
 
 def test_each_form_is_chosen_where_it_is_shortest() -> None:
-    run = pack_block(np.arange(4096))
+    run = pack_block(np.arange(256))
     few = pack_block(np.arange(0, 40, 2))
-    many = pack_block(np.arange(0, 4096, 2))
-    assert [(p[0], len(p)) for p in (run, few, many)] == [(0, 5), (1, 41), (2, 513)]
-
-
-def test_a_full_block_of_runs_is_found_by_its_offsets() -> None:
-    offsets = np.concatenate([np.arange(s, s + 3) for s in range(0, 4090, 40)])
-    packed = pack_block(offsets)
-    assert packed[0] == 0
-    assert unpack_block(packed).tolist() == offsets.tolist()
-    assert block_contains(packed, 42)
-    assert not block_contains(packed, 43)
+    many = pack_block(np.arange(0, 256, 2))
+    assert [(p[0], len(p)) for p in (run, few, many)] == [(0, 3), (1, 21), (2, 33)]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import io
-import xml.etree.ElementTree as ElementTree
+import xml.etree.ElementTree as ET
 
 import numpy as np
 import pytest
 import zxingcpp
-from hypothesis import given, settings, strategies as st
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from PIL import Image, ImageDraw
 
 from suyuan.core.carriers import qr
@@ -22,7 +23,7 @@ def _read(picture: Image.Image) -> list[str]:
 
 def _paint(svg: str, module: int) -> Image.Image:
     """Draw the rectangles of our SVG's path, as a browser would."""
-    root = ElementTree.fromstring(svg)  # noqa: S314 - made here
+    root = ET.fromstring(svg)  # noqa: S314 - made here
     size = int(root.attrib["viewBox"].split()[2])
     picture = Image.new("L", (size * module, size * module), 255)
     draw = ImageDraw.Draw(picture)
@@ -61,7 +62,7 @@ def test_a_title_is_escaped_and_needs_no_style() -> None:
     svg = qr.draw(LINK).svg(title="<b>&")
     assert "&lt;b&gt;&amp;" in svg
     assert "style" not in svg
-    ElementTree.fromstring(svg)  # noqa: S314 - made here
+    ET.fromstring(svg)  # noqa: S314 - made here
 
 
 @pytest.mark.parametrize("text", ["", "x" * 1001, "溯源", "a\nb"])

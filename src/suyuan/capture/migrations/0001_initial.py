@@ -115,7 +115,7 @@ class Migration(migrations.Migration):
                 ('read_point', models.BigIntegerField(null=True)),
                 ('location', models.BigIntegerField(null=True)),
                 ('parent', models.BigIntegerField(null=True)),
-                ('id_digest', models.BinaryField(max_length=16)),
+                ('id_hash', models.BigIntegerField()),
                 ('content_digest', models.BinaryField(max_length=16)),
                 ('declares_error', models.BooleanField()),
                 ('job', models.BigIntegerField()),
@@ -125,7 +125,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(db_constraint=False, db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='tenancy.organisation')),
             ],
             options={
-                'indexes': [models.Index(fields=['organisation', 'id_digest'], name='event_id_digest'), models.Index(fields=['organisation', 'time'], name='event_time')],
+                'indexes': [models.Index(fields=['organisation', 'id_hash'], name='event_id_hash'), models.Index(fields=['organisation', 'time'], name='event_time')],
             },
         ),
     ]

@@ -1,0 +1,38 @@
+"""Whether one identity is marked by a recall: the quick path of `state(...).recalled`.
+
+Owns: the question and nothing else; the rule is `fold`'s. A lot has an event for each time that
+items came to be in its name, thousands perhaps; only those that mark or clear are read here.
+"""
+
+from __future__ import annotations
+
+from django.db import connection
+
+from suyuan.kernel.lists import within
+from suyuan.lineage.fetch import entries_of_one
+from suyuan.lineage.fold import CLEARED_NUMBERS, RECALL_NUMBER
+
+
+def is_recalled(*, organisation_id: int, key: int) -> bool:
+    """Tell whether the last event that marks or clears the identity itself marks it.
+
+    What held the identity is not looked at: this is for lots, which nothing holds. Two queries.
+    """
+    seqs = {seq for seq, _ in entries_of_one(organisation_id, key)}
+    if not seqs:
+        return False
+    condition, parameter = within("seq", sorted(seqs))
+    words = (RECALL_NUMBER, *CLEARED_NUMBERS)
+    places = ", ".join(["%s"] * len(words))
+    with connection.cursor() as cursor:
+        # An error declaration tells of no happening, and neither does what it declares void.
+        cursor.execute(
+            "SELECT disposition FROM capture_storedevent AS e "  # noqa: S608 - from code
+            f"WHERE organisation_id = %s AND {condition} AND disposition IN ({places}) "
+            "AND NOT declares_error AND NOT EXISTS (SELECT 1 FROM capture_correction AS c "
+            "WHERE c.organisation_id = e.organisation_id AND c.seq = e.seq) "
+            "ORDER BY time DESC, seq DESC LIMIT 1",
+            (organisation_id, parameter, *words),
+        )
+        row = cursor.fetchone()
+    return row is not None and row[0] == RECALL_NUMBER
