@@ -17,6 +17,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from suyuan.kernel import clock
+from suyuan.verification import memory as verification_memory
 from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Membership, Organisation, User
 from suyuan.tenancy.rights import Right, Role
@@ -55,8 +56,10 @@ def make_organisation(*, slug: str, name_zh: str, name_en: str) -> Organisation:
 def _empty_cache() -> Iterator[None]:
     """Let no test see what another one's rate limits or look-ups left behind."""
     cache.clear()
+    verification_memory.forget_all()
     yield
     cache.clear()
+    verification_memory.forget_all()
 
 
 @pytest.fixture

@@ -98,8 +98,8 @@ def test_an_event_comes_back_as_it_was_with_id_and_record_time(actor: Actor) -> 
         lambda items: observed(*items[:3], FOREIGN, SSCC),
         lambda items: observed(items[0].replace("https://id.gs1.org", "https://brand.example/x")),
         lambda items: observed(items[5], items[5]),
-        lambda items: observed(f"{FOREIGN}", "urn:epc:id:sgtin:0614141.107346.0012"),
-        lambda items: observed("urn:epc:id:sgtin:0614141.107346.a%2Fb"),
+        lambda _items: observed(FOREIGN, "urn:epc:id:sgtin:0614141.107346.0012"),
+        lambda _items: observed("urn:epc:id:sgtin:0614141.107346.a%2Fb"),
         lambda items: aggregation_event(time=AT, action="ADD", parent=SSCC, children=items[:24]),
         lambda items: association_event(time=AT, action="ADD", parent=SSCC, children=items[:2]),
         lambda items: transaction_event(

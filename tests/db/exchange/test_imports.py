@@ -16,6 +16,7 @@ from suyuan.kernel.errors import Forbidden, Invalid, NotFound
 from suyuan.masterdata import services as masterdata
 from suyuan.masterdata.errors import GtinClaimed
 from suyuan.masterdata.models import Location, Lot, Material, MaterialLot, Party, Product
+from suyuan.masterdata.services import gtins
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 
@@ -142,14 +143,14 @@ def test_row_that_a_service_refuses_at_the_last_moment_undoes_all(
     def taken(*_: object, **__: object) -> None:
         raise GtinClaimed(place="gtin", gtin=GTIN)
 
-    real = masterdata.products.gtins.claim
+    real = gtins.claim
     calls: list[Product] = []
 
     def second_is_taken(product: Product) -> None:
         calls.append(product)
         taken() if len(calls) == 2 else real(product)
 
-    monkeypatch.setattr(masterdata.products.gtins, "claim", second_is_taken)
+    monkeypatch.setattr(gtins, "claim", second_is_taken)
     with pytest.raises(PreviewOutdated) as caught:
         services.apply_import(actor=actor, reference=run.reference)
     assert caught.value.place == "row 3"
@@ -193,7 +194,7 @@ def fill(actor: Actor) -> None:
     )
     masterdata.create_material(actor=actor, code="M1", name_zh="@鲜叶", supplier="S1", uom="KGM")
     masterdata.create_product(
-        actor=actor, gtin=GTIN, name_zh="-茶", description_zh="一\n二,三\"四", shelf_life_days=9
+        actor=actor, gtin=GTIN, name_zh="-茶", description_zh='一\n二,三"四', shelf_life_days=9
     )
     masterdata.create_lot(
         actor=actor, gtin=GTIN, code="=A/1", produced_on=date(2026, 3, 1), location="L1"

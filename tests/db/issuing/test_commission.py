@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
 
 import pytest
+from django.db import connection
 
 from suyuan.capture.models import StoredEvent
 from suyuan.core.epcis import DocumentError
@@ -29,7 +32,7 @@ from suyuan.issuing.services import (
     pack_order,
 )
 from suyuan.issuing.values import MaterialUse
-from suyuan.kernel.errors import Forbidden, Invalid, NotFound
+from suyuan.kernel.errors import Forbidden, Invalid, NotFound, SuyuanError
 from suyuan.masterdata.errors import CodeTaken
 from suyuan.masterdata.models import Location, Lot, Material, Product
 from suyuan.masterdata.services import create_lot
@@ -138,6 +141,46 @@ def test_commissioning_needs_its_right(actor: Actor, order: CodeOrder, line: Loc
     powerless = Actor(organisation=actor.organisation, name="user:a", rights=frozenset())
     with pytest.raises(Forbidden):
         _commission(powerless, order, line)
+
+
+def _at_once(act: Callable[[], object], *, threads: int) -> list[str]:
+    """Do `act` in several threads at once; return the codes of what failed."""
+    ready = threading.Barrier(threads)
+    failures: list[str] = []
+
+    def run() -> None:
+        try:
+            ready.wait()
+            act()
+        except SuyuanError as error:
+            failures.append(error.code)
+        finally:
+            connection.close()
+
+    workers = [threading.Thread(target=run) for _ in range(threads)]
+    for worker in workers:
+        worker.start()
+    for worker in workers:
+        worker.join()
+    return failures
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_commissioning_sent_by_two_at_once_happens_once(
+    actor: Actor, order: CodeOrder, line: Location
+) -> None:
+    assert _at_once(lambda: _commission(actor, order, line), threads=2) == []
+    order.refresh_from_db()
+    assert (order.commissioned_count, StoredEvent.objects.count()) == (100, 1)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_one_plan_sent_by_two_at_once_packs_once(
+    actor: Actor, active_order: CodeOrder, line: Location
+) -> None:
+    assert _at_once(lambda: _pack(actor, active_order, line), threads=2) == []
+    active_order.refresh_from_db()
+    assert (active_order.packed_count, Packing.objects.count()) == (100, 1)
 
 
 def _pack(actor: Actor, order: CodeOrder, line: Location, **more: Any) -> Any:

@@ -101,9 +101,7 @@ def test_a_note_is_kept_as_written(actor: Actor, product: Product) -> None:
     assert order_codes(actor=actor, gtin=product.gtin, count=1, note=note).note == note
 
 
-def test_another_organisations_product_looks_unknown(
-    actor: Actor, other_product: Product
-) -> None:
+def test_another_organisations_product_looks_unknown(actor: Actor, other_product: Product) -> None:
     with pytest.raises(NotFound):
         order_codes(actor=actor, gtin=other_product.gtin, count=1)
 
@@ -146,7 +144,9 @@ def test_an_order_is_audited_and_marks_its_product(actor: Actor, product: Produc
     assert product.codes_issued
 
 
-@pytest.mark.parametrize("number", ["", "CO-2026-9999", "CO-2026-0001\x00", "x" * 5000, "CO-二〇二六"])
+@pytest.mark.parametrize(
+    "number", ["", "CO-2026-9999", "CO-2026-0001\x00", "x" * 5000, "CO-二〇二六"]
+)
 def test_an_unknown_number_is_not_found(actor: Actor, order: CodeOrder, number: str) -> None:
     with pytest.raises(NotFound):
         selectors.get_order(actor.organisation_id, number)

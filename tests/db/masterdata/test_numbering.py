@@ -73,9 +73,7 @@ def test_cached_spaces_cost_one_query(
         numbering.code_spaces(honey.organisation_id, honey.gtin)
 
 
-def test_cache_is_bounded(
-    actor: Actor, honey: Product, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_cache_is_bounded(actor: Actor, honey: Product, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(numbering, "_CACHED_PRODUCTS", 2)
     for _ in range(4):
         row = services.create_product(actor=actor, name_zh="蜂蜜", granularity="item")
@@ -95,9 +93,7 @@ def test_traded_batch_foreign_and_unknown_products_have_no_code_space(
     with pytest.raises(NotSerialised):
         rotate(batch)
     with pytest.raises(NotFound):
-        numbering.new_key_version(
-            organisation_id=other_actor.organisation_id, product_id=honey.id
-        )
+        numbering.new_key_version(organisation_id=other_actor.organisation_id, product_id=honey.id)
 
 
 def test_key_at_rest_is_not_the_key(honey: Product) -> None:
@@ -128,8 +124,6 @@ def test_many_products_are_read_in_two_queries(actor: Actor) -> None:
     from django.db import connection  # noqa: PLC0415 - only for counting
 
     with CaptureQueriesContext(connection) as queries:
-        found = numbering.code_spaces_by_gtin(
-            actor.organisation_id, [row.gtin for row in rows]
-        )
+        found = numbering.code_spaces_by_gtin(actor.organisation_id, [row.gtin for row in rows])
     assert len(queries) == 2
     assert set(found) == {row.gtin for row in rows}

@@ -11,7 +11,8 @@ from suyuan.core.identifiers import Gtin
 from suyuan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from suyuan.masterdata import selectors, services
 from suyuan.masterdata.errors import CodesIssued, GtinClaimed, GtinTaken
-from suyuan.masterdata.models import Product, Publication
+from suyuan.masterdata.models import Product
+from suyuan.masterdata.services import gtins
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.models import AuditEntry
 from suyuan.tenancy.rights import Right
@@ -119,11 +120,10 @@ def test_claim_given_up_can_be_taken_by_another(actor: Actor, other_actor: Actor
     assert product(other_actor, gtin=GTIN).own
 
 
-def test_inactive_product_is_not_published(actor: Actor) -> None:
+def test_product_out_of_use_is_still_answered_for_in_public(actor: Actor) -> None:
     product(actor, gtin=GTIN)
     services.update_product(actor=actor, gtin=GTIN, active=False)
-    assert selectors.published(GTIN) is None
-    assert Publication.objects.filter(gtin=GTIN).exists()
+    assert selectors.published(GTIN) is not None
 
 
 def test_product_of_another_organisation_looks_unknown(actor: Actor, other_actor: Actor) -> None:
@@ -214,7 +214,7 @@ def test_unique_violation_is_a_conflict_and_the_transaction_goes_on(
 ) -> None:
     product(actor, gtin=GTIN)
     # Two transactions that both looked before either wrote.
-    monkeypatch.setattr(services.products.gtins, "is_taken", lambda *_: False)
+    monkeypatch.setattr(gtins, "is_taken", lambda *_: False)
     with pytest.raises(Conflict) as caught:
         product(actor, gtin=GTIN)
     assert caught.value.code == "gtin_taken"

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
 import pytest
 
 from suyuan.capture.models import StoredEvent
+from suyuan.capture.services import capture_events
 from suyuan.core.identifiers import IdentifierError
 from suyuan.issuing import selectors
 from suyuan.issuing.models import CodeOrder
@@ -26,7 +27,7 @@ type Captured = list[dict[str, Any]]
 def captured(monkeypatch: pytest.MonkeyPatch) -> Captured:
     """Return the events that services hand to capture, as they do."""
     seen: Captured = []
-    real: Callable[..., Any] = services.capture_events
+    real = capture_events
 
     def spy(*, actor: Actor, events: list[dict[str, Any]], source: str) -> Any:
         seen.extend(events)
@@ -184,7 +185,7 @@ def test_a_time_without_zone_is_refused(actor: Actor, warehouse: Location) -> No
 
 def test_every_verb_needs_the_right_to_capture(actor: Actor, warehouse: Location) -> None:
     powerless = Actor(organisation=actor.organisation, name="user:a", rights=frozenset())
-    where = {"actor": powerless, "time": MADE}
+    where: dict[str, Any] = {"actor": powerless, "time": MADE}
     one = ["106141412345678908"]
     verbs: list[Callable[[], object]] = [
         lambda: services.pack(parent_sscc=one[0], children=one, location="WH-1", **where),

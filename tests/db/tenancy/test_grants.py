@@ -15,9 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_grants_are_set_exactly_and_the_difference_is_recorded(actor: Actor) -> None:
-    services.set_grants(
-        actor=actor, role="partner", rights=[Right.EVENTS_VIEW, Right.TRACE_VIEW]
-    )
+    services.set_grants(actor=actor, role="partner", rights=[Right.EVENTS_VIEW, Right.TRACE_VIEW])
     table = selectors.grants_table(actor.organisation_id)
     assert table[Role.PARTNER] == {Right.EVENTS_VIEW, Right.TRACE_VIEW}
     assert table[Role.WAREHOUSE] == DEFAULT_GRANTS[Role.WAREHOUSE]

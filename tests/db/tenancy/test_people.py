@@ -166,7 +166,9 @@ def test_a_role_is_changed_and_recorded(actor: Actor, member: MakeMember) -> Non
     assert entry.changes == {"role": ["planner", "quality"]}
 
 
-def test_the_last_owner_cannot_go_or_step_down(member: MakeMember, organisation: Organisation) -> None:
+def test_the_last_owner_cannot_go_or_step_down(
+    member: MakeMember, organisation: Organisation
+) -> None:
     owner = member(Role.OWNER)
     actor = as_actor(owner, organisation)
     with pytest.raises(LastOwner):

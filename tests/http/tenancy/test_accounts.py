@@ -46,9 +46,7 @@ def sign_in(client: Client, email: str, password: str = PASSWORD) -> int:
     ["account_login", "account_signup", "account_reset_password", "account_reset_password_done"],
 )
 @pytest.mark.parametrize("language", ["zh-hans", "en"])
-def test_the_entrance_pages_stand_in_our_frame(
-    stranger: Client, name: str, language: str
-) -> None:
+def test_the_entrance_pages_stand_in_our_frame(stranger: Client, name: str, language: str) -> None:
     stranger.cookies["django_language"] = language
     page = stranger.get(reverse(name)).content.decode()
     assert 'class="sy-narrow-card"' in page
@@ -108,7 +106,9 @@ def test_a_password_is_reset_through_the_letter(member: MakeMember, stranger: Cl
     [link] = re.findall(r"http://testserver(/\S+)", str(mail.outbox[0].body))
     page = stranger.get(link, follow=True)
     address = page.redirect_chain[-1][0]
-    answer = stranger.post(address, {"password1": "oolong and snow", "password2": "oolong and snow"})
+    answer = stranger.post(
+        address, {"password1": "oolong and snow", "password2": "oolong and snow"}
+    )
     assert answer.status_code == 302
     assert sign_in(Client(), user.email) == 200
     assert sign_in(Client(), user.email, "oolong and snow") == 302
@@ -146,7 +146,7 @@ def enrol(client: Client) -> str:
     assert "data:image/svg+xml" in page
     answer = client.post(reverse("mfa_activate_totp"), {"code": totp(secret, time.time())})
     assert answer.status_code == 302
-    return secret
+    return str(secret)
 
 
 def test_a_second_factor_is_enrolled_asked_for_and_kept_sealed(member: MakeMember) -> None:

@@ -43,9 +43,7 @@ class Caller:
 
 def caller(actor: Actor, *scopes: Right) -> Caller:
     words = scopes or tuple(Right)
-    return Caller(
-        services.issue_token(actor=actor, name="test", scopes=words, expires_at=None)[1]
-    )
+    return Caller(services.issue_token(actor=actor, name="test", scopes=words, expires_at=None)[1])
 
 
 def test_a_token_sees_its_own_organisation(actor: Actor) -> None:
@@ -56,9 +54,7 @@ def test_a_token_sees_its_own_organisation(actor: Actor) -> None:
 
 
 @pytest.mark.parametrize("header", ["", "Bearer", "Bearer nonsense", "Basic YTpi", "Bearer 口令"])
-def test_strangers_get_a_problem_with_status_401(
-    stranger: Client, db: None, header: str
-) -> None:
+def test_strangers_get_a_problem_with_status_401(stranger: Client, db: None, header: str) -> None:
     headers = {"Authorization": header} if header else {}
     answer = stranger.get("/api/v1/organisation", headers=headers)
     assert answer.status_code == 401
@@ -75,9 +71,7 @@ def test_strangers_get_a_problem_with_status_401(
 
 def test_expired_revoked_and_foreign_tokens_are_refused(actor: Actor, other_actor: Actor) -> None:
     end = clock.now() + timedelta(days=1)
-    token, secret = services.issue_token(
-        actor=actor, name="t", scopes=list(Right), expires_at=end
-    )
+    token, secret = services.issue_token(actor=actor, name="t", scopes=list(Right), expires_at=end)
     api = Caller(secret)
     assert api.get("members")[0] == 200
     with clock.held_at(end):

@@ -35,7 +35,7 @@ def owner(client_as: MakeClient) -> Client:
     return client
 
 
-def address(name: str, organisation: Organisation, *rest: object) -> str:
+def address(name: str, organisation: Organisation, *rest: str | int) -> str:
     return reverse(f"tenancy:{name}", args=[organisation.slug, *rest])
 
 
@@ -160,7 +160,8 @@ def test_an_invitation_is_withdrawn(owner: Client, organisation: Organisation) -
     owner.post(address("invite", organisation), {"email": "bo@example.com", "role": "quality"})
     url = address("withdraw", organisation)
     assert owner.post(url, {"email": "bo@example.com"}).status_code == 302
-    assert owner.post(url, {"email": "bo@example.com"}).status_code == 404
+    again = owner.post(url, {"email": "bo@example.com"}, follow=True)
+    assert "does not exist" in again.content.decode()
     assert selectors.open_invitations(organisation.pk) == []
 
 
@@ -229,7 +230,12 @@ def test_a_token_is_shown_once_and_revoked(owner: Client, organisation: Organisa
     assert services.authenticate_token(secret) is None
     assert owner.post(address("revoke", organisation, 1)).status_code == 404
     assert owner.post(url, {"name": "", "scopes": []}).status_code == 422
-    assert owner.post(url, {"name": "a\N{RIGHT-TO-LEFT OVERRIDE}b", "scopes": "events.view"}).status_code == 422
+    assert (
+        owner.post(
+            url, {"name": "a\N{RIGHT-TO-LEFT OVERRIDE}b", "scopes": "events.view"}
+        ).status_code
+        == 422
+    )
 
 
 def test_a_token_offers_no_more_than_its_makers_rights(
@@ -252,7 +258,7 @@ def test_the_audit_trail_is_narrowed_paged_and_exported(
     url = address("audit", organisation)
     page = owner.get(url, {"kind": "lot"}).content.decode()
     assert page.count(">lot.opened</span>") == 50
-    second = owner.get(url, {"kind": "lot", "page": 2}).content.decode()
+    second = owner.get(url, {"kind": "lot", "page": "2"}).content.decode()
     assert second.count(">lot.opened</span>") == 10
     empty = owner.get(url, {"since": "2001-01-01", "until": "2001-01-02"}).content.decode()
     assert "Nothing matches" in empty

@@ -362,7 +362,9 @@ FIELDS = st.sampled_from(
 
 @given(FIELDS, JSON)
 def test_no_value_of_a_field_makes_the_reader_fall_over(field: str, value: Any) -> None:
+    given = an_object(**{field: value})
     try:
-        read_event(an_object(**{field: value}), now=NOW)
+        read = read_event(given, now=NOW).document
     except DocumentError as error:
-        assert all(fault.code for fault in error.faults)
+        read = {"faults": error.faults}
+    assert read == given or read["faults"]

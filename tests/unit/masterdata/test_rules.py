@@ -14,17 +14,14 @@ from suyuan.masterdata.categories import CATEGORIES
 from suyuan.masterdata.regions import PROVINCES, REGIONS
 from suyuan.masterdata.rules import Code, Day, Degrees, Flag, Quantity, Text, Whole, clean
 
+DIRECTIONS = "\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c"
 kept = st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co", "Zl", "Zp"))
 
 
 @given(text=st.text(kept, max_size=50))
 def test_cleaning_twice_changes_nothing_more(text: str) -> None:
-    try:
-        once = clean(text, "x")
-    except Invalid as error:
-        assert error.code == "text_control_character"
-    else:
-        assert clean(once, "x") == once
+    once = clean("".join(sign for sign in text if sign not in DIRECTIONS), "x")
+    assert clean(once, "x") == once
 
 
 @given(day=st.dates(date(1950, 1, 1), date(2199, 12, 31)))

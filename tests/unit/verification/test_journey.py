@@ -91,7 +91,5 @@ def test_a_place_that_is_not_ours_has_no_name() -> None:
 
 
 def test_a_long_history_keeps_its_ends() -> None:
-    steps = [
-        happening("shipping" if n % 2 else "receiving", n, place="here") for n in range(200)
-    ]
+    steps = [happening("shipping" if n % 2 else "receiving", n, place="here") for n in range(200)]
     assert len(shown(*steps)) == 40
