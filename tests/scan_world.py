@@ -29,7 +29,13 @@ LOT = "L260301"
 CASE = "https://id.gs1.org/00/395212340000000014"
 ANN = SeenBy(address="203.0.113.7", agent="Ann's telephone", region="330100", language="zh-hans")
 BEN = SeenBy(address="198.51.100.9", agent="Ben's telephone", region="440300", language="zh-hans")
-SECRET_NAMES = ("云仓伙伴", "Partner warehouse", "urn:shop:order:PO-77-SECRET", "urn:sf:SF123456789", "买家张三")
+SECRET_NAMES = (
+    "云仓伙伴",
+    "Partner warehouse",
+    "urn:shop:order:PO-77-SECRET",
+    "urn:sf:SF123456789",
+    "买家张三",
+)
 """What the journey's events and places say and no consumer may read."""
 
 
@@ -109,9 +115,7 @@ def goods(actor: Actor) -> Goods:
         time=MADE,
     )
     order = order_codes(actor=actor, gtin=product.gtin, count=4, lot_code=LOT)
-    commission(
-        actor=actor, order_number=order.number, lot_code=LOT, time=MADE, location_code="FAC"
-    )
+    commission(actor=actor, order_number=order.number, lot_code=LOT, time=MADE, location_code="FAC")
     spare = order_codes(actor=actor, gtin=product.gtin, count=2)
     links = issuing.links(order, count=4)
     here, there = factory.identifier, partner.identifier

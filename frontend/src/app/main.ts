@@ -1,9 +1,9 @@
 import "../styles/app.scss";
 import htmx from "htmx.org";
-import { closeMenusOnLeave } from "./menus";
 import { confirmBeforeSubmit } from "./confirm";
 import { copyOnClick } from "./copy";
 import { showFocusOfDrawings } from "./drawings";
+import { closeMenusOnLeave } from "./menus";
 import { focusSearchOnSlash } from "./search";
 
 // The content security policy forbids eval and inline style; htmx must not try either.

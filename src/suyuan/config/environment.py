@@ -35,6 +35,7 @@ class Environment:
     mail_url: str
     mail_from: str
     metrics_token: str = ""
+    makes_own_secret: bool = False
 
     @property
     def public_host(self) -> str:
@@ -50,6 +51,24 @@ class Environment:
             return ipaddress.ip_address(self.public_host).is_loopback
         except ValueError:
             return False
+
+    def require_safe(self, *, reached_by_others: bool) -> None:
+        """Refuse development defaults where others can reach the installation.
+
+        Args:
+            reached_by_others: it listens on more than this machine's own address.
+
+        Raises:
+            ImproperlyConfigured: with what is missing.
+        """
+        if self.is_loopback and not reached_by_others:
+            return
+        if self.makes_own_secret:
+            raise ImproperlyConfigured(
+                "set SUYUAN_SECRET_KEY (32 characters or more) before others can reach this"
+            )
+        if self.debug:
+            raise ImproperlyConfigured("SUYUAN_DEBUG=1 is refused where others can reach this")
 
 
 def _own_secret(data_dir: Path) -> str:
@@ -88,6 +107,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_url=variables.get("SUYUAN_MAIL_URL", ""),
         mail_from=variables.get("SUYUAN_MAIL_FROM", "suyuan@localhost"),
         metrics_token=variables.get("SUYUAN_METRICS_TOKEN", ""),
+        makes_own_secret=not secret,
     )
     if environment.debug and not environment.is_loopback:
         raise ImproperlyConfigured("SUYUAN_DEBUG=1 is refused on a public address")

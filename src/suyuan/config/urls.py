@@ -11,12 +11,17 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("epcis/v2/", include("suyuan.api.epcis.urls")),
     path("", include("suyuan.web.tenancy.person_urls")),
     path("", include("suyuan.web.tenancy.urls")),
+    path("", include("suyuan.web.masterdata.urls")),
     path("", include("suyuan.web.consumer.urls")),
     path("", include("suyuan.web.verification.urls")),
     path("", include("suyuan.web.quality.urls")),
     path("", include("suyuan.web.recalls.urls")),
+    path("", include("suyuan.web.issuing.urls")),
+    path("", include("suyuan.web.process.urls")),
+    path("", include("suyuan.web.trace.urls")),
     # Last: `app/<org>/` would else take the addresses of `app/new/` and the like.
     path("", include("suyuan.web.shell.urls")),
 ]

@@ -94,7 +94,7 @@ def read_table(body: bytes) -> Table:
             `too_many_columns`, `cell_too_long`, `cell_formula`, `cell_error`.
     """
     if len(body) > MOST_BYTES:
-        raise Invalid("file_too_large", most_mb=MOST_BYTES // 2**20)
+        raise Invalid("file_too_large", limit_mb=MOST_BYTES // 2**20)
     rows = _xlsx_rows(body) if body.startswith(b"PK") else _csv_rows(body)
     filled = _filled(rows)
     first = next(filled, None)
@@ -179,7 +179,7 @@ def _guard(body: bytes) -> None:
         )
         unpacked = sum(part.file_size for part in parts)
         if unpacked > MOST_UNPACKED or shared > MOST_SHARED_TEXT or len(parts) > MOST_PARTS:
-            raise Invalid("xlsx_unpacks_too_large", most_mb=MOST_UNPACKED // 2**20)
+            raise Invalid("xlsx_unpacks_too_large", limit_mb=MOST_UNPACKED // 2**20)
         for part in parts:
             with container.open(part) as opened:
                 if b"<!DOCTYPE" in opened.read(4096):

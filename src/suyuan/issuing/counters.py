@@ -1,17 +1,18 @@
 """Take consecutive numbers, each once, whoever else is taking.
 
-Owns: advancing a counter row by conditional update.
+Owns: advancing a counter row by conditional update; acting anew when a row has moved on.
 Invariant: two callers never get overlapping numbers; a counter never goes back once its
 transaction is committed.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
-from django.db import models
+from django.db import models, transaction
 
-from suyuan.issuing.errors import Busy
+from suyuan.issuing.errors import Busy, OrderChangedMeanwhile
 from suyuan.issuing.models import NumberSeries, ProductCounter
 from suyuan.kernel.errors import Conflict
 from suyuan.tenancy.models import Organisation
@@ -53,3 +54,19 @@ def _take[Row: models.Model](
         if rows.filter(next=start).update(next=start + count):
             return start
     raise Busy
+
+
+def retried[Outcome](act: Callable[[], Outcome]) -> Outcome:
+    """Do `act` in a transaction; once more, on what is true then, if somebody was faster.
+
+    So the same call, sent twice at once, gives both senders the one outcome.
+
+    Raises:
+        OrderChangedMeanwhile: others were faster twice.
+    """
+    try:
+        with transaction.atomic():
+            return act()
+    except OrderChangedMeanwhile:
+        with transaction.atomic():
+            return act()

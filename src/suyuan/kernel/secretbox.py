@@ -57,6 +57,6 @@ def unseal(purpose: str, token: bytes) -> bytes:
         SealBroken: another secret or purpose, or a changed token.
     """
     try:
-        return _now(purpose).decrypt(bytes(token))
+        return _now(purpose).decrypt(token)
     except InvalidToken as error:
         raise SealBroken(purpose=purpose) from error

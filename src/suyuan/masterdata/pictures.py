@@ -60,7 +60,7 @@ def render(organisation_id: int, content: bytes) -> Sizes:
             JPEG, PNG, WebP or GIF, or broken).
     """
     if len(content) > MOST_BYTES:
-        raise Invalid("picture_too_large", place="picture", most_mb=8, most_megapixels=40)
+        raise Invalid("picture_too_large", place="picture", limit_mb=8, most_megapixels=40)
     with warnings.catch_warnings():
         # Pillow's own bomb guard warns or raises; ours below is stricter and says what is wrong.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
@@ -78,7 +78,7 @@ def render(organisation_id: int, content: bytes) -> Sizes:
             raise Invalid("picture_unreadable", place="picture") from error
         except Image.DecompressionBombError as error:
             raise Invalid(
-                "picture_too_large", place="picture", most_mb=8, most_megapixels=40
+                "picture_too_large", place="picture", limit_mb=8, most_megapixels=40
             ) from error
     small, large = (_rendition(organisation_id, picture, side) for side in _SIDES)
     return Sizes(small, large)
@@ -88,7 +88,7 @@ def _pixels(content: bytes) -> Image.Image:
     """Decode; the size in the header is checked before any pixel is."""
     with Image.open(io.BytesIO(content), formats=_FORMATS) as opened:
         if opened.width * opened.height > MOST_PIXELS:
-            raise Invalid("picture_too_large", place="picture", most_mb=8, most_megapixels=40)
+            raise Invalid("picture_too_large", place="picture", limit_mb=8, most_megapixels=40)
         opened.draft("RGB", (2 * _SIDES[-1], 2 * _SIDES[-1]))  # JPEG only: decode less
         opened.load()
         upright = ImageOps.exif_transpose(opened)

@@ -246,21 +246,18 @@ def lots_by_code(
 
 
 def published(gtin: str) -> Publication | None:
-    """Return which organisation answers for a GTIN (14 digits) in public, with its product."""
-    return (
-        Publication.objects.filter(gtin=gtin, product__active=True)
-        .select_related("organisation", "product")
-        .first()
-    )
+    """Return which organisation answers for a GTIN (14 digits) in public, with its product.
+
+    Also of a product that is no longer in use: what was sold of it must still be verified.
+    """
+    return Publication.objects.filter(gtin=gtin).select_related("organisation", "product").first()
 
 
-def is_public_picture(digest: str) -> ProductPicture | None:
-    """Return the picture with this file name if its product is published and active."""
+def public_picture(digest: str) -> ProductPicture | None:
+    """Return the picture with this file name if its product is the organisation's own."""
     row = (
         ProductPicture.objects.filter(Q(small=digest) | Q(large=digest))
         .select_related("product")
         .first()
     )
-    if row is None or not row.product.own or not row.product.active:
-        return None
-    return row
+    return row if row is not None and row.product.own else None

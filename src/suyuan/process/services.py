@@ -29,6 +29,13 @@ type Papers = Sequence[tuple[str, str]]
 _SOURCE: Final = "process"
 
 
+class _Where(TypedDict):
+    """Where an act happened, and where the goods are from then on."""
+
+    read_point: str
+    location: str
+
+
 class _Fields(TypedDict, total=False):
     """What events have in common, as `build` names it."""
 
@@ -202,14 +209,16 @@ def take_return(
 ) -> CaptureOutcome:
     """Take units back from a buyer; with `parcel`, out of the parcel that they left in."""
     actor.require(Right.EVENTS_CAPTURE)
-    fields = _Fields(
-        **_at(actor, location),
-        disposition="returned",
-        transactions=_papers(actor, transactions),
-    )
+    where, papers = _at(actor, location), _papers(actor, transactions)
     texts = texts_of(units, place="/units")
     back = build.object_event(
-        time=_moment(time), action="OBSERVE", epcs=texts, step="receiving", **fields
+        time=_moment(time),
+        action="OBSERVE",
+        epcs=texts,
+        step="receiving",
+        disposition="returned",
+        transactions=papers,
+        **where,
     )
     events = [back]
     if parcel:
@@ -219,7 +228,9 @@ def take_return(
             parent=text_of(parcel, place="/parcel"),
             children=texts,
             step="unpacking",
-            **fields,
+            disposition="returned",
+            transactions=papers,
+            **where,
         )
         events = [out, back]
     return capture_events(actor=actor, events=events, source=_SOURCE)
@@ -287,9 +298,9 @@ def _moment(time: datetime) -> datetime:
     return time
 
 
-def _at(actor: Actor, location: str) -> _Fields:
+def _at(actor: Actor, location: str) -> _Where:
     identifier = get_location(actor.organisation_id, location).identifier
-    return _Fields(read_point=identifier, location=identifier)
+    return _Where(read_point=identifier, location=identifier)
 
 
 def _papers(actor: Actor, papers: Papers) -> list[tuple[str, str]]:

@@ -23,9 +23,7 @@ class NumberSeries(TenantModel):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["organisation", "series"], name="quality_series_once"
-            )
+            models.UniqueConstraint(fields=["organisation", "series"], name="quality_series_once")
         ]
 
     def __str__(self) -> str:

@@ -41,4 +41,4 @@ def reporter_of(complaint: Complaint) -> Reporter:
     """
     if complaint.reporter is None:
         return Reporter()
-    return Reporter(**json.loads(unseal(_PURPOSE, complaint.reporter)))
+    return Reporter(**json.loads(unseal(_PURPOSE, bytes(complaint.reporter))))

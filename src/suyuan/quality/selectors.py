@@ -25,6 +25,11 @@ from suyuan.quality.models import (
 )
 
 _MOST_MATERIAL_LOTS = 400
+_SHOWN: dict[str, dict[str, bool]] = {
+    "published": {"published_at__isnull": False, "revoked_at__isnull": True},
+    "internal": {"published_at__isnull": True, "revoked_at__isnull": True},
+    "revoked": {"revoked_at__isnull": False},
+}
 
 
 class PublicFile(NamedTuple):
@@ -67,13 +72,8 @@ def list_reports(
     rows = InspectionReport.objects.filter(organisation_id=organisation_id)
     exact = {"result": result, "target_kind": kind, "gtin": gtin, "lot": lot}
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
-    match shown:
-        case "published":
-            rows = rows.filter(published_at__isnull=False, revoked_at=None)
-        case "internal":
-            rows = rows.filter(published_at=None, revoked_at=None)
-        case "revoked":
-            rows = rows.filter(revoked_at__isnull=False)
+    if shown:
+        rows = rows.filter(**_SHOWN[shown])
     fields = ("number", "title", "gtin", "lot", "issued_by")
     return rows.filter(_matching(text, fields)).order_by("-issued_on", "-id")
 

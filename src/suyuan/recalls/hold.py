@@ -14,7 +14,6 @@ from uuid import uuid4
 
 from suyuan.capture import services as capture
 from suyuan.core.epcis import build
-from suyuan.core.identifiers import Scheme
 from suyuan.core.keyset import KeySet
 from suyuan.kernel import clock
 from suyuan.lineage.values import Scope
@@ -32,11 +31,7 @@ def hold_goods(*, actor: Actor, scope: Scope) -> None:
     """
     # Whoever may open a recall may hold the goods by it, though not capture anything else.
     holder = replace(actor, rights=actor.rights | {Right.EVENTS_CAPTURE})
-    quantities = [
-        build.quantity(node.identity.digital_link())
-        for node in scope.lots
-        if node.identity.scheme is Scheme.LGTIN
-    ]
+    quantities = [build.quantity(node.identity.digital_link()) for node in scope.lots]
     if not scope.items:
         capture.capture_events(actor=holder, events=[_event(quantities)], source=SOURCE)
         return

@@ -63,7 +63,7 @@ class RecallCase(TenantModel):
     @property
     def item_keys(self) -> KeySet:
         """The affected items."""
-        return KeySet.from_bytes(self.items)
+        return KeySet.from_bytes(bytes(self.items))
 
     @property
     def is_open(self) -> bool:
@@ -112,4 +112,4 @@ class ScopeGroup(TenantModel):
     @property
     def item_keys(self) -> KeySet:
         """The items of this group."""
-        return KeySet.from_bytes(self.items)
+        return KeySet.from_bytes(bytes(self.items))

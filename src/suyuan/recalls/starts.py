@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from suyuan.capture import identities
-from suyuan.core.identifiers import IdentifierError
+from suyuan.core.identifiers import Scheme
 from suyuan.kernel.errors import Invalid
-from suyuan.lineage import selectors as lineage
+from suyuan.quality.targets import resolve_spoken
 
 MOST_STARTS = 1_000
+_NO_GOODS = {Scheme.SGLN, Scheme.PGLN}
+_OWN_NAMES = "urn:suyuan:"  # places and parties without a GLN
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,8 @@ def read_starts(*, organisation_id: int, texts: Sequence[str]) -> list[Start]:
 
     Raises:
         Invalid: ``starts_required``, ``too_many_starts``, or ``identity_unknown`` with the place
-            of the first text that is malformed or names nothing this organisation has seen.
+            of the first text that is malformed or names nothing this organisation has seen;
+            ``not_goods`` for a place or a party.
     """
     given = [" ".join(text.split()) for text in texts]
     if not any(given):
@@ -41,15 +44,15 @@ def read_starts(*, organisation_id: int, texts: Sequence[str]) -> list[Start]:
         for position, text in enumerate(given)
         if text
     }
-    known = identities.identities_of(organisation_id, list(keys))
-    return [Start(key, known[key].digital_link() if key in known else keys[key]) for key in keys]
+    known = identities.identities_of(organisation_id, keys)
+    for position, identity in enumerate(known[key] for key in keys):
+        if identity.scheme in _NO_GOODS or identity.primary.startswith(_OWN_NAMES):
+            raise Invalid("not_goods", place=f"/starts/{position}")
+    return [Start(key, known[key].digital_link()) for key in keys]
 
 
 def _key(organisation_id: int, text: str, place: str) -> int:
-    try:
-        key = lineage.resolve(organisation_id=organisation_id, text=text)
-    except IdentifierError:
-        key = None
+    key = resolve_spoken(organisation_id=organisation_id, text=text)
     if key is None:
         raise Invalid("identity_unknown", place=place, given=text[:80])
     return key

@@ -5,14 +5,15 @@ Owns: the table of types, and the short form of a transaction's identifier.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from suyuan.core.identifiers import IdentifierError, percent_decode
 from suyuan.lineage.values import Transaction
 
-ORDER_TYPES: Final = frozenset({"po", "pedigree-order", "order"})
-WAYBILL_TYPES: Final = frozenset({"bol", "waybill", "desadv", "cert-waybill"})
+# The likeliest first: a parcel's waybill says more than the despatch advice of its pallet.
+ORDER_TYPES: Final = ("po", "order")
+WAYBILL_TYPES: Final = ("bol", "waybill", "desadv")
 
 
 def order_number(transactions: Sequence[Transaction]) -> str:
@@ -25,8 +26,8 @@ def waybill_number(transactions: Sequence[Transaction]) -> str:
     return _first(transactions, WAYBILL_TYPES)
 
 
-def _first(transactions: Sequence[Transaction], types: Collection[str]) -> str:
-    return next((short(t.id) for t in transactions if t.type in types), "")
+def _first(transactions: Sequence[Transaction], types: Sequence[str]) -> str:
+    return next((short(t.id) for type_ in types for t in transactions if t.type == type_), "")
 
 
 def short(identifier: str) -> str:

@@ -17,6 +17,7 @@ import threading
 from datetime import date, datetime, timedelta
 from typing import Final
 
+from suyuan.verification.memory import forgets
 from suyuan.verification.models import DeviceSalt
 from suyuan.verification.values import SeenBy
 
@@ -67,3 +68,6 @@ def forget() -> None:
     """Drop the salts that this process has read; the stored ones stay."""
     with _lock:
         _salts.clear()
+
+
+forgets(forget)

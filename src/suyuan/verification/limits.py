@@ -24,6 +24,7 @@ from typing import Final
 
 from suyuan.kernel import clock
 from suyuan.verification.errors import TooManyAsked
+from suyuan.verification.memory import forgets
 
 NETWORKS_KEPT: Final = 65_536
 
@@ -56,14 +57,17 @@ def network_of(address: str) -> str:
 class Limiter:
     """Token buckets by network, in this process.
 
-    `spend` refuses when the bucket is empty; `owe` takes a token after the fact and may be called
-    when it is empty.
+    `spend` refuses when the bucket is empty.
     """
 
     allowance: Allowance
     kept: int = NETWORKS_KEPT
     _buckets: OrderedDict[str, tuple[float, float]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Be emptied with everything else that a process remembers."""
+        forgets(self.forget)
 
     def spend(self, network: str) -> None:
         """Take one token.

@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Hashable
 from typing import Final
 
-_ALL: Final[list[Memory]] = []  # type: ignore[type-arg]  # of any key and value
+_ALL: Final[list[Callable[[], None]]] = []
 
 
 class Memory[Key: Hashable, Value]:
@@ -25,7 +25,7 @@ class Memory[Key: Hashable, Value]:
         self._kept = kept
         self._values: OrderedDict[Key, tuple[float, Value]] = OrderedDict()
         self._lock = threading.Lock()
-        _ALL.append(self)
+        forgets(self.forget)
 
     def get(self, key: Key, read: Callable[[], Value | None]) -> Value | None:
         """Return what is remembered, or `read` it and remember; None is not remembered."""
@@ -50,7 +50,12 @@ class Memory[Key: Hashable, Value]:
             self._values.clear()
 
 
+def forgets(forget: Callable[[], None]) -> None:
+    """Have `forget_all` call `forget` too."""
+    _ALL.append(forget)
+
+
 def forget_all() -> None:
     """Empty every memory of this process, for tests and for commands that just changed data."""
-    for memory in _ALL:
-        memory.forget()
+    for forget in _ALL:
+        forget()

@@ -21,7 +21,9 @@ class Scan(TenantModel):
     at = models.DateTimeField()
     gtin = models.CharField(max_length=14)
     code = models.CharField(max_length=20)  # the serial or the lot, as asked for
-    verdict = models.CharField(max_length=16, choices=[(word.value, word.value) for word in Verdict])
+    verdict = models.CharField(
+        max_length=16, choices=[(word.value, word.value) for word in Verdict]
+    )
     region = models.CharField(max_length=6, blank=True)  # `masterdata.regions`; "" unknown
     device = models.BigIntegerField()
     language = models.CharField(max_length=7, blank=True)

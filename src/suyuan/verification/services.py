@@ -16,14 +16,13 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from suyuan.capture.identities import find_key
-from suyuan.core.identifiers import Identity, Scheme
-from suyuan.issuing.selectors import issued_order
 from suyuan.kernel import clock
-from suyuan.lineage import selectors as lineage
+from suyuan.lineage.marks import is_recalled
+from suyuan.lineage.selectors import history as lineage_history
 from suyuan.lineage.values import History
 from suyuan.verification import limits, tally
 from suyuan.verification.facts import ProductFacts, lot_facts
+from suyuan.verification.lookup import find_item, lot_key
 from suyuan.verification.values import Seen, SeenBy, Verdict, Verification
 
 
@@ -60,10 +59,10 @@ def verify_item(
         TooManyAsked: the asker's network has asked for too many codes that do not exist.
     """
     organisation_id, gtin, at = facts.organisation.pk, facts.product.gtin, clock.now()
-    key = find_key(organisation_id, Identity(Scheme.SGTIN, gtin, serial))
-    issued = not facts.by_item or _issued(organisation_id, gtin, serial)
-    history = _history(organisation_id, key) if issued else None
-    verdict = _item_verdict(facts, issued=issued, history=history)
+    item = find_item(facts, serial)
+    key = item.key
+    history = _history(organisation_id, key) if item.issued else None
+    verdict = _item_verdict(facts, issued=item.issued, history=history)
     if verdict is Verdict.NEVER_ISSUED:
         miss(seen_by)
     known_lot = history.lots[0].secondary if history is not None and history.lots else ""
@@ -85,14 +84,7 @@ def verify_item(
     )
 
 
-def _issued(organisation_id: int, gtin: str, serial: str) -> bool:
-    order = issued_order(organisation_id=organisation_id, gtin=gtin, serial=serial)
-    return order is not None
-
-
-def _item_verdict(
-    facts: ProductFacts, *, issued: bool, history: History | None
-) -> Verdict | None:
+def _item_verdict(facts: ProductFacts, *, issued: bool, history: History | None) -> Verdict | None:
     """Return the verdict by rules 1 to 3; None leaves it to the tally."""
     if not issued:
         return Verdict.NEVER_ISSUED
@@ -108,7 +100,7 @@ def verify_lot(*, facts: ProductFacts, lot: str, seen_by: SeenBy) -> Verificatio
         TooManyAsked: the asker's network has asked for too many codes that do not exist.
     """
     organisation_id, gtin, at = facts.organisation.pk, facts.product.gtin, clock.now()
-    key = find_key(organisation_id, Identity(Scheme.LGTIN, gtin, lot))
+    key = lot_key(organisation_id, gtin, lot)
     history = _history(organisation_id, key)
     if lot_facts(organisation_id, gtin, lot) is None and (history is None or not history.steps):
         verdict = Verdict.LOT_UNKNOWN
@@ -129,13 +121,13 @@ def verify_lot(*, facts: ProductFacts, lot: str, seen_by: SeenBy) -> Verificatio
 
 
 def _history(organisation_id: int, key: int | None) -> History | None:
-    return None if key is None else lineage.history(organisation_id=organisation_id, key=key)
+    return None if key is None else lineage_history(organisation_id=organisation_id, key=key)
 
 
 def _lot_recalled(organisation_id: int, gtin: str, lot: str) -> bool:
     """Tell whether the whole lot is recalled: the item may have been reported after the recall."""
-    key = find_key(organisation_id, Identity(Scheme.LGTIN, gtin, lot))
-    return key is not None and lineage.state(organisation_id=organisation_id, key=key).recalled
+    key = lot_key(organisation_id, gtin, lot)
+    return key is not None and is_recalled(organisation_id=organisation_id, key=key)
 
 
 def _seen(

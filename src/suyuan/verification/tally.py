@@ -25,7 +25,6 @@ from django.db import connection, transaction
 
 from suyuan.kernel.ids import new_id
 from suyuan.verification import device
-from suyuan.verification.models import ScanTally
 from suyuan.verification.values import Seen, SeenBy, Verdict
 
 VISIT: Final = timedelta(minutes=10)
@@ -41,6 +40,10 @@ _COUNT: Final = """
         last_device = excluded.last_device
     RETURNING scans, first_at, first_region, first_device
 """
+_READ: Final = (
+    "SELECT scans, first_at, first_region, first_device, last_device, last_at "
+    "FROM verification_scantally WHERE organisation_id = %s AND id = %s"
+)
 _INSERT: Final = """
     INSERT INTO verification_scan
         (organisation_id, id, key, at, gtin, code, verdict, region, device, language)
@@ -76,7 +79,7 @@ def write(
     counted = key is not None and verdict in {None, Verdict.RECALLED}
     if counted and key is not None:
         row = _row(organisation_id, key)
-        if row is not None and row[4] == own and row[5] > at - VISIT:
+        if row is not None and row[4] == own and _moment(row[5]) > at - VISIT:
             return _seen(row[:4], seen_by=seen_by, at=at)  # the same visit: nothing to write
     when = connection.ops.adapt_datetimefield_value(at)
     seen = None
@@ -106,11 +109,10 @@ def read(*, organisation_id: int, key: int, seen_by: SeenBy, at: datetime) -> Se
 
 def _row(organisation_id: int, key: int) -> tuple[Any, ...] | None:
     """Return scans, the first's time, region and device, the last's device and time."""
-    return (
-        ScanTally.objects.filter(organisation_id=organisation_id, id=key)
-        .values_list("scans", "first_at", "first_region", "first_device", "last_device", "last_at")
-        .first()
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, (organisation_id, key))
+        row: tuple[Any, ...] | None = cursor.fetchone()
+    return row
 
 
 def _seen(row: tuple[Any, ...], *, seen_by: SeenBy, at: datetime) -> Seen:
@@ -145,5 +147,3 @@ def _not_waiting_for_the_disk() -> Iterator[None]:
         if lowered:
             with connection.cursor() as cursor:
                 cursor.execute("PRAGMA synchronous=FULL")
-
-

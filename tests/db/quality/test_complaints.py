@@ -29,7 +29,7 @@ from suyuan.tenancy.rights import DEFAULT_GRANTS, Role
 from tests.recall_world import GTIN, MOVING_PARCEL, World, item, lot
 
 if TYPE_CHECKING:
-    from pytest_django import SettingsWrapper
+    from pytest_django import Settings
 
 WANG = Reporter(name="王小明", contact="139 1234 5678")
 
@@ -113,7 +113,7 @@ def test_complaint_without_reporter_seals_nothing(actor: Actor, world: World) ->
 
 
 def test_reporter_is_readable_after_the_secret_was_rotated(
-    actor: Actor, world: World, settings: SettingsWrapper
+    actor: Actor, world: World, settings: Settings
 ) -> None:
     complaint = _file(actor)
     old = settings.SECRET_KEY

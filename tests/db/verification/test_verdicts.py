@@ -88,9 +88,7 @@ def test_a_serial_that_was_never_issued_is_told_so(goods: Goods) -> None:
 
 
 def test_a_serial_of_another_product_is_never_issued_here(goods: Goods, actor: Actor) -> None:
-    sibling = create_product(
-        actor=actor, gtin="09521234000020", name_zh="红茶", granularity="item"
-    )
+    sibling = create_product(actor=actor, gtin="09521234000020", name_zh="红茶", granularity="item")
     facts = product_facts(sibling.gtin)
     assert facts is not None
     with_its_serial = Goods(actor, sibling, serials=goods.serials)

@@ -39,7 +39,14 @@ def ask() -> Ask:
 
 def test_the_first_reader_sees_a_genuine_item_and_its_journey(goods: Goods, ask: Ask) -> None:
     page = ask(goods.path(), lang="en")
-    for words in ("Genuine, first check", "Longjing 50 g", LOT, "Shanghai", "Hangzhou", "2026-03-01"):
+    for words in (
+        "Genuine, first check",
+        "Longjing 50 g",
+        LOT,
+        "Shanghai",
+        "Hangzhou",
+        "2026-03-01",
+    ):
         assert words in page
 
 

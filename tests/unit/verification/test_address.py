@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from suyuan.kernel.errors import Invalid
 from suyuan.web.consumer.address import Asked, corrected, read_address

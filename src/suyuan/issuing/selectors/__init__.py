@@ -9,6 +9,7 @@ from suyuan.issuing.selectors.codes import (
     serials,
     space_of,
     stream_codes,
+    was_issued,
 )
 from suyuan.issuing.selectors.orders import (
     activations,
@@ -54,4 +55,5 @@ __all__ = [
     "totals",
     "unit_numbers",
     "waiting_ranges",
+    "was_issued",
 ]

@@ -54,7 +54,12 @@ def order_of_request(organisation_id: int, request_key: str) -> CodeOrder | None
 
 
 def orders(
-    organisation_id: int, *, gtin: str = "", status: str = "", text: str = ""
+    organisation_id: int,
+    *,
+    gtin: str = "",
+    status: str = "",
+    text: str = "",
+    lot_id: int | None = None,
 ) -> QuerySet[CodeOrder]:
     """Return orders, the newest first, with products and lots, filtered by what is given."""
     rows = CodeOrder.objects.filter(organisation_id=organisation_id)
@@ -62,6 +67,8 @@ def orders(
         rows = rows.filter(product__gtin=gtin)
     if status:
         rows = rows.filter(status=status)
+    if lot_id is not None:
+        rows = rows.filter(lot_id=lot_id)
     if text := text.strip().replace("\0", ""):  # PostgreSQL refuses NUL
         rows = rows.filter(
             Q(number__icontains=text)

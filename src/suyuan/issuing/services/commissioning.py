@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Final
-
-from django.db import transaction
+from typing import Any
 
 from suyuan.capture.services import capture_events
 from suyuan.core.epcis import build
 from suyuan.issuing import selectors
+from suyuan.issuing.counters import retried
 from suyuan.issuing.errors import (
     AlreadyCommissioned,
     LotDiffers,
@@ -29,8 +28,6 @@ from suyuan.masterdata.models import Location, Lot
 from suyuan.masterdata.selectors import get_location, get_lot
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
-
-_ANY: Final = "active"
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +50,7 @@ def commission(
     lot_code: str,
     time: datetime,
     location_code: str,
-    disposition: str = _ANY,
+    disposition: str = "active",
     first: int = 0,
     count: int | None = None,
 ) -> Activation:
@@ -81,28 +78,32 @@ def commission(
     actor.require(Right.EVENTS_CAPTURE)
     if time.tzinfo is None:
         raise Invalid("time_zone_required", place="time")
-    with transaction.atomic():
+
+    def act() -> Activation:
         order = selectors.get_order(actor.organisation_id, order_number)
-        count = order.count - first if count is None else count
-        if first < 0 or count < 1 or first + count > order.count:
+        size = order.count - first if count is None else count
+        if first < 0 or size < 1 or first + size > order.count:
             raise Invalid("commission_range", place="count", first=first, order_count=order.count)
         part = _Part(
             order,
             _lot(actor, order, lot_code),
             get_location(actor.organisation_id, location_code),
             first,
-            count,
+            size,
             time,
             disposition,
         )
         return _repeated(part) or _commission(actor, part)
+
+    return retried(act)
 
 
 def _lot(actor: Actor, order: CodeOrder, lot_code: str) -> Lot:
     if not lot_code:
         if order.lot is None:
             raise Invalid("lot_required", place="lot_code")
-        return order.lot
+        own: Lot = order.lot
+        return own
     lot = get_lot(actor.organisation_id, order.product.gtin, lot_code)
     if order.lot_id is not None and order.lot_id != lot.id:
         raise LotDiffers(place="lot_code", order=order.number, lot=lot_code)

@@ -12,11 +12,10 @@ from datetime import datetime
 from itertools import batched
 from typing import Any, Final
 
-from django.db import transaction
-
 from suyuan.capture.services import capture_events
 from suyuan.core.epcis import build
 from suyuan.issuing import selectors
+from suyuan.issuing.counters import retried
 from suyuan.issuing.errors import NothingToPack, OrderChangedMeanwhile
 from suyuan.issuing.models import CodeOrder, Packing
 from suyuan.issuing.services.units import take_units
@@ -78,32 +77,48 @@ def pack_order(
     """
     actor.require(Right.EVENTS_CAPTURE)
     _check(per_case, per_pallet, count, time)
-    with transaction.atomic():
+
+    def act() -> Packed:
         order = selectors.get_order(actor.organisation_id, order_number)
         location = get_location(actor.organisation_id, location_code)
         ranges = _cut(selectors.packable_ranges(order), count)
         if not ranges:
             return _repeated(order, per_case, per_pallet, location, time)
-        total = sum(end - first for first, end in ranges)
-        # Taken first: whoever read the same parts waits here, and then finds another count.
-        rows = CodeOrder.objects.filter(
-            organisation_id=order.organisation_id, id=order.id, packed_count=order.packed_count
-        )
-        if not rows.update(packed_count=order.packed_count + total):
-            raise OrderChangedMeanwhile(order=order.number)
+        _take(order, sum(end - first for first, end in ranges))
         plans = [
             _plan(actor, order, part, (per_case, per_pallet), location, time) for part in ranges
         ]
-        for packing in plans:
-            for events in batched(_events(order, packing, location), _EVENTS_AT_ONCE):
-                capture_events(actor=actor, events=events, source="issuing")
-        actor.audit(
-            "codes.pack",
-            kind="code_order",
-            object_id=order.number,
-            changes={"packed_count": [order.packed_count, order.packed_count + total]},
-        )
+        _capture(actor, order, location, plans)
         return _packed(plans)
+
+    return retried(act)
+
+
+def _take(order: CodeOrder, total: int) -> None:
+    """Count `total` more codes as packed.
+
+    Raises:
+        OrderChangedMeanwhile: somebody else has packed some since the order was read.
+    """
+    # Done first: whoever read the same parts waits here, and then finds another count.
+    rows = CodeOrder.objects.filter(
+        organisation_id=order.organisation_id, id=order.id, packed_count=order.packed_count
+    )
+    if not rows.update(packed_count=order.packed_count + total):
+        raise OrderChangedMeanwhile(order=order.number)
+
+
+def _capture(actor: Actor, order: CodeOrder, location: Location, plans: list[Packing]) -> None:
+    for packing in plans:
+        for events in batched(_events(order, packing, location), _EVENTS_AT_ONCE):
+            capture_events(actor=actor, events=events, source="issuing")
+    total = sum(packing.count for packing in plans)
+    actor.audit(
+        "codes.pack",
+        kind="code_order",
+        object_id=order.number,
+        changes={"packed_count": [order.packed_count, order.packed_count + total]},
+    )
 
 
 def _check(per_case: int, per_pallet: int, count: int | None, time: datetime) -> None:

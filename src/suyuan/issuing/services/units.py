@@ -16,11 +16,10 @@ from suyuan.tenancy.rights import Right
 
 
 class UnitNumbers(NamedTuple):
-    """Consecutive numbers of a prefix's series."""
+    """The first of consecutive numbers of a prefix's series."""
 
     prefix: str
     first: int
-    count: int
 
 
 def next_sscc(actor: Actor, count: int = 1) -> list[str]:
@@ -50,4 +49,4 @@ def take_units(actor: Actor, count: int) -> UnitNumbers:
             limit=series_limit(prefix),
             full=SsccExhausted(prefix=prefix),
         )
-    return UnitNumbers(prefix, first, count)
+    return UnitNumbers(prefix, first)

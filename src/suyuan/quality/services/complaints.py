@@ -118,7 +118,11 @@ def _file(
         name=_NAME.check(reporter.name, "reporter_name"),
         contact=_CONTACT.check(reporter.contact, "reporter_contact"),
     )
-    goods = read_target(organisation_id=actor.organisation_id, text=_TARGET.check(target, "target"))
+    goods = read_target(
+        organisation_id=actor.organisation_id,
+        text=_TARGET.check(target, "target"),
+        spoken=channel is not Channel.CONSUMER_PAGE,
+    )
     with transaction.atomic():
         complaint = Complaint.objects.create(
             organisation=actor.organisation,

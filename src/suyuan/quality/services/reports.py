@@ -101,7 +101,7 @@ def add_report(
         "issued_on": _DAY.check(issued_on, "issued_on"),
         "result": Choice(Result.values).check(result, "result"),
     }
-    if valid_until is not None and Day().check(valid_until, "valid_until") < issued_on:
+    if valid_until is not None and valid_until < issued_on:
         raise Invalid("dates_reversed", place="valid_until")
     number_of_goods, code = _target(actor.organisation_id, kind, gtin, lot)
     content_type = files.content_type_of(data)

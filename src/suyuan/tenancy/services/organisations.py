@@ -53,7 +53,7 @@ def create_organisation(*, owner: User, slug: str, name_zh: str, name_en: str = 
     """Make an organisation with the default grants and its first owner.
 
     Raises:
-        Invalid: `slug_malformed`, `slug_reserved`, `name_required`, `name_too_long`, `name_malformed`.
+        Invalid: `slug_malformed`, `slug_reserved`, and as `clean_line`.
         SlugTaken: another organisation has this address.
     """
     organisation = _store_organisation(

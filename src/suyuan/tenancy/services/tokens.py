@@ -56,8 +56,7 @@ def issue_token(
 
     Raises:
         Forbidden: without `tokens.manage`.
-        Invalid: `name_required`, `name_too_long`, `name_malformed`, `right_unknown`, `scopes_required`,
-            `expiry_in_past`.
+        Invalid: `right_unknown`, `scopes_required`, `expiry_in_past`, and as `clean_line`.
         BeyondRights: a scope that the actor does not have.
     """
     actor.require(Right.TOKENS_MANAGE)

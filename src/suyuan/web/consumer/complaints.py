@@ -10,7 +10,7 @@ from typing import Final
 
 from django import forms
 from django.http import HttpRequest
-from django.utils.translation import pgettext_lazy as pgt
+from django.utils.translation import pgettext_lazy
 
 from suyuan.quality.models import Complaint
 from suyuan.quality.reporters import Reporter
@@ -27,15 +27,15 @@ class ComplaintForm(forms.Form):
     """What happened, and how to answer. `website` is bait: a person does not see it."""
 
     text = forms.CharField(
-        label=pgt("complaint", "What is wrong?"),
+        label=pgettext_lazy("complaint", "What is wrong?"),
         max_length=2000,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
     order_number = forms.CharField(
-        label=pgt("complaint", "Order number"), max_length=80, required=False
+        label=pgettext_lazy("complaint", "Order number"), max_length=80, required=False
     )
     contact = forms.CharField(
-        label=pgt("complaint", "Telephone or e-mail, if you want an answer"),
+        label=pgettext_lazy("complaint", "Telephone or e-mail, if you want an answer"),
         max_length=120,
         required=False,
     )

@@ -59,6 +59,7 @@ class StageView:
 class VerdictView:
     """The verdict, in words."""
 
+    verdict: Verdict
     words: VerdictWords
     lead: str
     first: str  # when and roughly where it was first looked at
@@ -86,7 +87,7 @@ class Page:
     map: SafeString | None = None
     reports: Sequence[ReportLine] = ()
     notice: RecallNotice | None = None
-    complain: bool = False
+    lot: str = ""
     try_code: bool = False
     lot_differs: bool = False
 
@@ -120,9 +121,7 @@ def place_name(region: str, language: str) -> str:
     return f"{area.province.name_zh}{area.name_zh}"
 
 
-def verified_page(
-    *, asked: Asked, facts: ProductFacts, found: Verification, language: str
-) -> Page:
+def verified_page(*, asked: Asked, facts: ProductFacts, found: Verification, language: str) -> Page:
     """Return the page for an item or a lot."""
     words = VERDICTS[found.verdict]
     ours = found.verdict not in MISSES
@@ -142,7 +141,7 @@ def verified_page(
         map=route_map(_stops(stages), language),
         reports=reports(found.organisation_id, found.gtin, found.lot) if ours else (),
         notice=recall_notice(found) if found.recalled else None,
-        complain=True,
+        lot=found.lot,
         lot_differs=found.lot_differs,
         **shown,
     )
@@ -184,15 +183,14 @@ def _product_parts(facts: ProductFacts, language: str) -> dict[str, Any]:
     return parts
 
 
-def _verdict(
-    found: Verification, words: VerdictWords, brand: str, language: str
-) -> VerdictView:
+def _verdict(found: Verification, words: VerdictWords, brand: str, language: str) -> VerdictView:
     seen, first = found.seen, ""
     values = {"brand": brand, "lot": found.lot, "count": seen.scans if seen else 0}
-    if seen is not None and found.verdict in {Verdict.GENUINE_SEEN, Verdict.RECALLED}:
+    if seen is not None and found.verdict is Verdict.GENUINE_SEEN:
         place = place_name(seen.first_region, language)
         first = f"{moment(seen.first_at)}{' · ' if place else ''}{place}"
     return VerdictView(
+        verdict=found.verdict,
         words=words,
         lead=str(words.lead) % values,
         first=first,
@@ -201,9 +199,7 @@ def _verdict(
     )
 
 
-def _facts(
-    facts: ProductFacts, lot: LotFacts | None, lot_code: str, language: str
-) -> list[Fact]:
+def _facts(facts: ProductFacts, lot: LotFacts | None, lot_code: str, language: str) -> list[Fact]:
     product = facts.product
     rows = (
         (pgettext("consumer fact", "Net content"), product.net_content, False),
@@ -258,4 +254,3 @@ def _stops(stages: Sequence[Stage]) -> tuple[str, ...]:
         if region in REGIONS and (not regions or regions[-1] != region):
             regions.append(region)
     return tuple(regions)
-

@@ -19,7 +19,7 @@ from suyuan.verification import services
 from suyuan.verification.errors import TooManyAsked
 from suyuan.verification.facts import ProductFacts, product_facts, unit_owner
 from suyuan.verification.values import SeenBy
-from suyuan.web.consumer import links
+from suyuan.web.consumer import links, parts
 from suyuan.web.consumer.address import Asked, corrected, read_address
 from suyuan.web.consumer.asking import language_of, seen_by
 from suyuan.web.consumer.complaints import ComplaintForm, bound_form, file_complaint
@@ -81,15 +81,13 @@ def _goods(request: HttpRequest, asked: Asked, asker: SeenBy) -> HttpResponse:
     typed = request.GET.get("code", "")
     if typed.strip() and not asked.serial and not asked.lot:
         return _typed(request, asked, typed)
-    return _shown(_page(asked, facts, asker), form=ComplaintForm())
+    return _shown(_page(asked, facts, asker), facts)
 
 
 def _page(asked: Asked, facts: ProductFacts, asker: SeenBy) -> Page:
     language = asker.language
     if asked.serial:
-        found = services.verify_item(
-            facts=facts, serial=asked.serial, lot=asked.lot, seen_by=asker
-        )
+        found = services.verify_item(facts=facts, serial=asked.serial, lot=asked.lot, seen_by=asker)
     elif asked.lot:
         found = services.verify_lot(facts=facts, lot=asked.lot, seen_by=asker)
     else:
@@ -98,12 +96,22 @@ def _page(asked: Asked, facts: ProductFacts, asker: SeenBy) -> Page:
 
 
 def _shown(
-    shown: Page, *, form: ComplaintForm, thanks: str = "", status: int = 200
+    shown: Page,
+    facts: ProductFacts,
+    *,
+    form: ComplaintForm | None = None,
+    thanks: str = "",
+    status: int = 200,
 ) -> HttpResponse:
-    context = {"page": shown, "form": form, "thanks": thanks, **_switch(shown.language)}
+    language, verdict = shown.language, shown.verdict
+    context = {"page": shown, "thanks": thanks, **_switch(language)}
+    context["product"] = parts.product_part(shown, facts)
+    if verdict is not None:
+        context["meaning"] = parts.meaning_part(verdict.verdict, language)
+        context["complaint"] = parts.faulty_form(form) if form else parts.empty_form(language)
     response = HttpResponse(get_template("consumer/page.html").render(context), status=status)
     # What is known of an item changes; what is known of a product may wait a minute.
-    fresh = bool(shown.verdict) or status != 200
+    fresh = verdict is not None or status != 200
     response.headers["Cache-Control"] = "no-store" if fresh else "public, max-age=60"
     return response
 
@@ -114,10 +122,10 @@ def _complained(
     """Take a complaint, and show the page again with what became of it."""
     form = bound_form(request)
     if not form.is_valid():
-        return _shown(_page(asked, facts, asker), form=form, status=422)
+        return _shown(_page(asked, facts, asker), facts, form=form, status=422)
     filed = file_complaint(form=form, facts=facts, asked=asked, address=asker.address)
     number = filed.number if filed else "—"
-    return _shown(_page(asked, facts, asker), form=ComplaintForm(), thanks=number, status=201)
+    return _shown(_page(asked, facts, asker), facts, thanks=number, status=201)
 
 
 def _typed(request: HttpRequest, asked: Asked, typed: str) -> HttpResponse:
@@ -196,5 +204,6 @@ def _fault_page(
 ) -> HttpResponse:
     context = {"words": fault(code), **_switch(language)}
     body = get_template("consumer/fault.html").render(context)
-    return HttpResponse(body, status=status, headers={"Cache-Control": "no-store", **(headers or {})})
-
+    return HttpResponse(
+        body, status=status, headers={"Cache-Control": "no-store", **(headers or {})}
+    )

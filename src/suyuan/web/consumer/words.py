@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy as pgt
+from django.utils.translation import pgettext_lazy
 
 from suyuan.verification.journey import PublicStep
 from suyuan.verification.values import Verdict
@@ -32,10 +32,12 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.GENUINE_FIRST: VerdictWords(
         "good",
         "check",
-        pgt("verdict title", "Genuine, first check"),
-        pgt("consumer", "This code was issued by %(brand)s, and nobody checked it before you."),
-        pgt("consumer", "Everything is in order. Enjoy it."),
-        pgt(
+        pgettext_lazy("verdict title", "Genuine, first check"),
+        pgettext_lazy(
+            "consumer", "This code was issued by %(brand)s, and nobody checked it before you."
+        ),
+        pgettext_lazy("consumer", "Everything is in order. Enjoy it."),
+        pgettext_lazy(
             "consumer",
             "Every item has a code of its own that cannot be guessed. Yours is one that the brand"
             " issued and put on goods, and this is the first time that anybody looks it up. If you"
@@ -45,14 +47,16 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.GENUINE_SEEN: VerdictWords(
         "note",
         "eye",
-        pgt("verdict title", "Genuine code, checked before"),
-        pgt("consumer", "This code was issued by %(brand)s. It has been checked %(count)s times."),
-        pgt(
+        pgettext_lazy("verdict title", "Genuine code, checked before"),
+        pgettext_lazy(
+            "consumer", "This code was issued by %(brand)s. It has been checked %(count)s times."
+        ),
+        pgettext_lazy(
             "consumer",
             "Was it you, or somebody at home? Then all is well. If the package was sealed and"
             " nobody you know has checked it, the code may have been copied: tell us below.",
         ),
-        pgt(
+        pgettext_lazy(
             "consumer",
             "A code can be copied, but a copy is found out: it has been checked before. Checks from"
             " places where you have never been are a sign of that.",
@@ -61,10 +65,12 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.NOT_ACTIVATED: VerdictWords(
         "warn",
         "pause",
-        pgt("verdict title", "Not activated"),
-        pgt("consumer", "%(brand)s issued this code, but no goods have been reported with it."),
-        pgt("consumer", "Please do not use the product before you have asked us."),
-        pgt(
+        pgettext_lazy("verdict title", "Not activated"),
+        pgettext_lazy(
+            "consumer", "%(brand)s issued this code, but no goods have been reported with it."
+        ),
+        pgettext_lazy("consumer", "Please do not use the product before you have asked us."),
+        pgettext_lazy(
             "consumer",
             "A code is activated when it is put on an item at the factory. One that is not may come"
             " from a report that is still on its way, or from labels that were taken.",
@@ -73,14 +79,14 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.NEVER_ISSUED: VerdictWords(
         "bad",
         "cross",
-        pgt("verdict title", "No such code"),
-        pgt("consumer", "%(brand)s has never issued this code."),
-        pgt(
+        pgettext_lazy("verdict title", "No such code"),
+        pgettext_lazy("consumer", "%(brand)s has never issued this code."),
+        pgettext_lazy(
             "consumer",
             "If you typed it, compare it with the package once more. If the package really says so,"
             " it is probably a counterfeit: do not use it, and tell us below.",
         ),
-        pgt(
+        pgettext_lazy(
             "consumer",
             "Codes of the brand cannot be made up: of a million million invented ones, not one"
             " would be found here.",
@@ -89,10 +95,12 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.RECALLED: VerdictWords(
         "bad",
         "stop",
-        pgt("verdict title", "Recalled: do not use"),
-        pgt("consumer", "%(brand)s is calling this item back."),
-        pgt("consumer", "Stop using it, keep it, and contact the seller or us: see below."),
-        pgt(
+        pgettext_lazy("verdict title", "Recalled: do not use"),
+        pgettext_lazy("consumer", "%(brand)s is calling this item back."),
+        pgettext_lazy(
+            "consumer", "Stop using it, keep it, and contact the seller or us: see below."
+        ),
+        pgettext_lazy(
             "consumer",
             "The brand has found, or cannot exclude, a fault in these goods, and takes them back."
             " The code itself is genuine.",
@@ -101,10 +109,10 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.LOT_GENUINE: VerdictWords(
         "good",
         "check",
-        pgt("verdict title", "Batch on record"),
-        pgt("consumer", "%(brand)s made batch %(lot)s."),
-        pgt("consumer", "It is not being recalled."),
-        pgt(
+        pgettext_lazy("verdict title", "Batch on record"),
+        pgettext_lazy("consumer", "%(brand)s made batch %(lot)s."),
+        pgettext_lazy("consumer", "It is not being recalled."),
+        pgettext_lazy(
             "consumer",
             "A batch number is the same on all goods of a batch and can be copied. It tells where"
             " the goods come from, but not whether this one is genuine.",
@@ -113,10 +121,12 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.LOT_RECALLED: VerdictWords(
         "bad",
         "stop",
-        pgt("verdict title", "Batch recalled: do not use"),
-        pgt("consumer", "%(brand)s is calling back batch %(lot)s."),
-        pgt("consumer", "Stop using it, keep it, and contact the seller or us: see below."),
-        pgt(
+        pgettext_lazy("verdict title", "Batch recalled: do not use"),
+        pgettext_lazy("consumer", "%(brand)s is calling back batch %(lot)s."),
+        pgettext_lazy(
+            "consumer", "Stop using it, keep it, and contact the seller or us: see below."
+        ),
+        pgettext_lazy(
             "consumer",
             "The brand has found, or cannot exclude, a fault in these goods, and takes them back.",
         ),
@@ -124,14 +134,16 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
     Verdict.LOT_UNKNOWN: VerdictWords(
         "bad",
         "cross",
-        pgt("verdict title", "No such batch"),
-        pgt("consumer", "%(brand)s has no batch %(lot)s on record."),
-        pgt(
+        pgettext_lazy("verdict title", "No such batch"),
+        pgettext_lazy("consumer", "%(brand)s has no batch %(lot)s on record."),
+        pgettext_lazy(
             "consumer",
             "If you typed it, compare it with the package once more. If the package really says so,"
             " ask us before you use it.",
         ),
-        pgt("consumer", "Batches are recorded when they are made, before goods leave the factory."),
+        pgettext_lazy(
+            "consumer", "Batches are recorded when they are made, before goods leave the factory."
+        ),
     ),
 }
 
@@ -145,16 +157,16 @@ class StepWords:
 
 
 STEPS: Final[Mapping[PublicStep, StepWords]] = {
-    PublicStep.MADE: StepWords(pgt("public step", "Made")),
-    PublicStep.CODED: StepWords(pgt("public step", "Given its code")),
-    PublicStep.INSPECTED: StepWords(pgt("public step", "Inspected")),
-    PublicStep.LEFT: StepWords(pgt("public step", "On its way")),
-    PublicStep.ARRIVED: StepWords(pgt("public step", "Arrived")),
-    PublicStep.SOLD: StepWords(pgt("public step", "Sold")),
-    PublicStep.DELIVERED: StepWords(pgt("public step", "Delivered")),
-    PublicStep.RETURNED: StepWords(pgt("public step", "Returned")),
-    PublicStep.RECALLED: StepWords(pgt("public step", "Recalled"), "bad"),
-    PublicStep.DESTROYED: StepWords(pgt("public step", "Destroyed"), "bad"),
+    PublicStep.MADE: StepWords(pgettext_lazy("public step", "Made")),
+    PublicStep.CODED: StepWords(pgettext_lazy("public step", "Given its code")),
+    PublicStep.INSPECTED: StepWords(pgettext_lazy("public step", "Inspected")),
+    PublicStep.LEFT: StepWords(pgettext_lazy("public step", "On its way")),
+    PublicStep.ARRIVED: StepWords(pgettext_lazy("public step", "Arrived")),
+    PublicStep.SOLD: StepWords(pgettext_lazy("public step", "Sold")),
+    PublicStep.DELIVERED: StepWords(pgettext_lazy("public step", "Delivered")),
+    PublicStep.RETURNED: StepWords(pgettext_lazy("public step", "Returned")),
+    PublicStep.RECALLED: StepWords(pgettext_lazy("public step", "Recalled"), "bad"),
+    PublicStep.DESTROYED: StepWords(pgettext_lazy("public step", "Destroyed"), "bad"),
 }
 
 
@@ -167,16 +179,16 @@ class FaultWords:
 
 
 _DIGITS = FaultWords(
-    pgt("fault", "This number cannot be right"),
-    pgt(
+    pgettext_lazy("fault", "This number cannot be right"),
+    pgettext_lazy(
         "fault",
         "A digit of the product number is missing or wrong. Scan the code again, or compare the"
         " address with the one on the package.",
     ),
 )
 _CODE = FaultWords(
-    pgt("fault", "This code cannot be right"),
-    pgt(
+    pgettext_lazy("fault", "This code cannot be right"),
+    pgettext_lazy(
         "fault",
         "It is too long, or has characters that no code has. Scan it again, or compare the address"
         " with the one on the package.",
@@ -191,36 +203,40 @@ FAULTS: Final[Mapping[str, FaultWords]] = {
     "lot_malformed": _CODE,
     "serial_malformed": _CODE,
     "link_malformed": FaultWords(
-        pgt("fault", "This address cannot be read"),
-        pgt("fault", "Scan the code on the package again: a part of the address is missing."),
+        pgettext_lazy("fault", "This address cannot be read"),
+        pgettext_lazy(
+            "fault", "Scan the code on the package again: a part of the address is missing."
+        ),
     ),
     "product_unknown": FaultWords(
-        pgt("fault", "We do not know this product"),
-        pgt(
+        pgettext_lazy("fault", "We do not know this product"),
+        pgettext_lazy(
             "fault",
             "No brand here answers for this product number. If the package brought you here,"
             " ask its seller, and be careful: brands print only addresses that work.",
         ),
     ),
     "unit_unknown": FaultWords(
-        pgt("fault", "We do not know this parcel number"),
-        pgt("fault", "It is not from a brand here. Scan the code on the product itself."),
+        pgettext_lazy("fault", "We do not know this parcel number"),
+        pgettext_lazy("fault", "It is not from a brand here. Scan the code on the product itself."),
     ),
     "link_type_unknown": FaultWords(
-        pgt("fault", "There is nothing of this kind here"),
-        pgt("fault", "Scan the code on the package again to see everything we know about it."),
+        pgettext_lazy("fault", "There is nothing of this kind here"),
+        pgettext_lazy(
+            "fault", "Scan the code on the package again to see everything we know about it."
+        ),
     ),
     "too_many_asked": FaultWords(
-        pgt("fault", "One moment, please"),
-        pgt(
+        pgettext_lazy("fault", "One moment, please"),
+        pgettext_lazy(
             "fault",
             "Very many codes that do not exist have been asked for from your network. Codes on real"
             " goods still work: scan yours again in a minute.",
         ),
     ),
     "method": FaultWords(
-        pgt("fault", "This address can only be read"),
-        pgt("fault", "Scan the code on the package again."),
+        pgettext_lazy("fault", "This address can only be read"),
+        pgettext_lazy("fault", "Scan the code on the package again."),
     ),
 }
 

@@ -92,7 +92,7 @@ def graticule_map(
         [(point.lat, point.lon) for point in points],
         width=width,
         height=height,
-        margin=(min(110, width // 6), min(64, height // 6)),
+        margin=_margin(points, width, height),
     )
     marks = _marks(points, frame)
     places = {id(point): mark.at for mark in marks for point in mark.points}
@@ -104,6 +104,12 @@ def graticule_map(
         *_labelled(marks, arcs, frame),
     ]
     return _picture(width, height, name, title, description, parts)
+
+
+def _margin(points: Sequence[Point], width: int, height: int) -> tuple[int, int]:
+    """Leave room for the longest label beside the outermost mark."""
+    longest = max(text_width(point.label, _NAME_SIZE) for point in points)
+    return int(min(max(longest + 36, 64), width / 4)), min(64, height // 6)
 
 
 def _picture(  # the frame of every drawing is its name for a screen reader too
@@ -246,7 +252,7 @@ def _labelled(marks: Sequence[_Mark], arcs: Sequence[_Arc], frame: Frame) -> lis
     # The foot of the picture belongs to the degrees.
     picture = (float(frame.width), float(frame.height) - 20)
     taken = [labels.around(mark.at, mark.radius + 2) for mark in marks]
-    taken += [labels.around(arc.at(step / 16), 4) for arc in arcs for step in range(2, 15)]
+    taken += [labels.around(arc.at(step / 24), 4) for arc in arcs for step in range(1, 24)]
     drawn: list[SafeString] = []
     for mark in sorted(marks, key=lambda mark: -mark.radius):
         lines = _lines(mark)
@@ -258,9 +264,27 @@ def _labelled(marks: Sequence[_Mark], arcs: Sequence[_Arc], frame: Frame) -> lis
         parts = _mark(mark)
         if not (covered and len(marks) > _MANY):
             taken.append(placed.box)
+            if placed.tied:
+                taken += _along(mark.at, placed.box)
             parts += _label(mark, lines, placed)
         drawn.append(linked(mark.points[0].href, mark.title, parts))
     return drawn
+
+
+def _along(mark: Pixels, box: labels.Box) -> list[labels.Box]:
+    """Return small boxes along the line that ties a label to its mark."""
+    end = _nearest(mark, box)
+    return [
+        labels.around(
+            (mark[0] + (end[0] - mark[0]) * step / 8, mark[1] + (end[1] - mark[1]) * step / 8), 2
+        )
+        for step in range(1, 8)
+    ]
+
+
+def _nearest(mark: Pixels, box: labels.Box) -> Pixels:
+    x, y = mark
+    return min(max(x, box.left), box.right), min(max(y, box.top), box.bottom)
 
 
 def _lines(mark: _Mark) -> list[tuple[str, float]]:
@@ -293,7 +317,7 @@ def _label(
 ) -> list[SafeString]:
     box = placed.box
     middle = (box.left + box.right) / 2
-    x, y = mark.at
+    x = mark.at[0]
     anchor, at = "middle", middle
     if box.left >= x:
         anchor, at = "start", box.left + 1
@@ -301,8 +325,7 @@ def _label(
         anchor, at = "end", box.right - 1
     parts = []
     if placed.tied:
-        near = (min(max(x, box.left), box.right), min(max(y, box.top), box.bottom))
-        parts.append(_line(mark.at, near))
+        parts.append(_line(mark.at, _nearest(mark.at, box)))
         # The mark is drawn again over the line's end.
         parts += _mark(mark)[1:]
     for index, (text, size) in enumerate(lines):

@@ -5,13 +5,14 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Mapping
 
-from django.utils.html import conditional_escape, escape
+from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
 
 def short(value: float) -> str:
     """Write a coordinate to a tenth of a pixel."""
-    return f"{value:.1f}".removesuffix(".0").replace("-0", "0", value > -0.05 and value < 0)
+    text = f"{value:.1f}".removesuffix(".0")
+    return "0" if text == "-0" else text
 
 
 def element(
@@ -28,7 +29,7 @@ def element(
         for key, value in (attributes or {}).items()
         if value is not None and value != ""
     )
-    inner = "".join(str(conditional_escape(child)) for child in children)
+    inner = "".join(child if isinstance(child, SafeString) else escape(child) for child in children)
     return mark_safe(  # noqa: S308 - every part has been escaped above
         f"<{name}{pairs}>{inner}</{name}>" if inner else f"<{name}{pairs}/>"
     )
@@ -53,8 +54,10 @@ def text_width(text: str, size: float) -> float:
             ems += 1.0
         elif character in "iljI.,:;'|!()[] ":
             ems += 0.34
-        elif character.isupper() or character in "mwMW%@":
+        elif character.isupper() or character in "mw%@":
             ems += 0.7
+        elif character.isdigit():
+            ems += 0.64
         else:
             ems += 0.57
     return ems * size

@@ -12,10 +12,12 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
-from suyuan.issuing import services
+from suyuan.issuing import selectors, services
 from suyuan.issuing.values import MaterialUse
+from suyuan.kernel.errors import NotFound
+from suyuan.masterdata import numbering
 from suyuan.masterdata import selectors as masterdata
 from suyuan.masterdata.models import MaterialLot
 from suyuan.tenancy.actor import Actor
@@ -23,8 +25,10 @@ from suyuan.tenancy.rights import Right
 from suyuan.web.gate import back_office
 from suyuan.web.issuing.faults import shown_on
 from suyuan.web.issuing.forms import LotForm, UseForm, at
+from suyuan.web.issuing.pages import public_url
 
 _LOTS: Final = 500
+_ORDERS: Final = 20
 _ROWS: Final = 3
 _MOST_ROWS: Final = 60
 _UNITS: Final = ("KGM", "GRM", "LTR", "MLT", "MTR", "H87")
@@ -51,7 +55,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
             lot = services.open_lot(actor=actor, inputs=inputs, **values)
         if not form.errors:
             messages.success(request, _("Batch %(code)s is open.") % {"code": lot.code})
-            return _to_order(actor, values["gtin"], lot.code)
+            return _to_lot(actor, values["gtin"], lot.code)
     context = {
         "form": form,
         "uses": uses,
@@ -63,11 +67,29 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     return render(request, "issuing/lot_new.html", context, status=422 if failed else 200)
 
 
-def _to_order(actor: Actor, gtin: str, code: str) -> HttpResponse:
-    """Go on to what a batch needs next: codes for its items."""
-    name = "issuing:new_order" if actor.may(Right.CODES_ORDER) else "issuing:open_lot"
-    address = reverse(name, kwargs={"org": actor.organisation.slug})
+def _to_lot(actor: Actor, gtin: str, code: str) -> HttpResponse:
+    address = reverse("issuing:lot", kwargs={"org": actor.organisation.slug})
     return redirect(f"{address}?{urlencode({'gtin': gtin, 'lot': code})}")
+
+
+@require_safe
+@back_office(Right.MASTERDATA_VIEW)
+def detail(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Show a batch's own code, and the orders of codes for its items: `?gtin=…&lot=…`."""
+    gtin, code = request.GET.get("gtin", ""), request.GET.get("lot", "")
+    if "\0" in code:
+        raise NotFound(kind="lot")
+    lot = masterdata.get_lot(actor.organisation_id, gtin, code)
+    context = {
+        "lot": lot,
+        "link": lot.identity.digital_link(public_url()),
+        "orders": selectors.orders(actor.organisation_id, lot_id=lot.id)[:_ORDERS],
+        "serialised": numbering.is_serialised(lot.product),
+        "may_order": actor.may(Right.CODES_ORDER),
+        "may_see_codes": actor.may(Right.CODES_VIEW),
+        "organisation": actor.organisation,
+    }
+    return render(request, "issuing/lot.html", context)
 
 
 def _initial(request: HttpRequest, more: bool) -> dict[str, Any]:
@@ -87,7 +109,10 @@ def _with_more_rows(request: HttpRequest) -> Any:
 def _choices(lots: list[MaterialLot]) -> list[tuple[str, str]]:
     language = get_language() or ""
     named = [
-        (_value(lot), f"{lot.material.name(language)} · {lot.code} · {lot.material.uom}".rstrip(" ·"))
+        (
+            _value(lot),
+            f"{lot.material.name(language)} · {lot.code} · {lot.material.uom}".rstrip(" ·"),
+        )
         for lot in lots
     ]
     return [("", "—"), *named]

@@ -16,6 +16,7 @@ from suyuan.kernel.errors import Forbidden, SuyuanError
 from suyuan.web.messages import message, sentence
 
 _MOST: Final = 20  # faults of one document that a page lists
+_FIELDS: Final = {"lot": "lot_code", "location": "location_code", "product": "gtin"}
 _TIMES: Final = frozenset({"time_in_future", "time_malformed"})
 
 
@@ -32,8 +33,9 @@ def shown_on(form: forms.Form, fields: Mapping[str, str] | None = None) -> Itera
     except Forbidden:
         raise
     except SuyuanError as error:
-        place = error.place.strip("/").split("/")[0]
-        place = (fields or {}).get(place, place)
+        # What is not found says what it is, where the place is not known.
+        place = error.place.strip("/").split("/")[0] or str(error.data.get("kind", ""))
+        place = (_FIELDS | dict(fields or {})).get(place, place)
         form.add_error(place if place in form.fields else None, sentence(error))
     except DocumentError as error:
         for code, data in {fault.code: fault.data for fault in error.faults[:_MOST]}.items():

@@ -8,9 +8,8 @@ from typing import Final
 
 from django import forms
 from django.utils import timezone
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from suyuan.issuing.models import CodeOrder, OrderStatus
 from suyuan.issuing.values import ORDER_LIMIT

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -25,6 +26,7 @@ def detail(request: HttpRequest, actor: Actor, gtin: str) -> HttpResponse:
     product = get_product(actor.organisation_id, gtin)
     context = {
         "product": product,
+        "name": product.name(get_language() or ""),
         "versions": selectors.key_versions(actor.organisation_id, product.id),
         "orders": selectors.orders(actor.organisation_id, gtin=product.gtin)[:_RECENT],
         "totals": selectors.totals(actor.organisation_id, gtin=product.gtin),

@@ -97,9 +97,7 @@ def commission_order(request: HttpRequest, actor: Actor, number: str) -> HttpRes
         with shown_on(form):
             done = services.commission(actor=actor, order_number=number, **values)
         if not form.errors:
-            said = ngettext(
-                "%(count)s code is active.", "%(count)s codes are active.", done.count
-            )
+            said = ngettext("%(count)s code is active.", "%(count)s codes are active.", done.count)
             messages.success(request, said % {"count": f"{done.count:,}"})
             return _to(actor, number)
     return _page(request, actor, order, commissioning=form)

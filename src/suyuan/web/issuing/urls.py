@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern] = [
     path(_CODES, orders.index, name="orders"),
     path(f"{_CODES}new/", orders.new, name="new_order"),
     path(f"{_CODES}batches/new/", batches.new, name="open_lot"),
+    path(f"{_CODES}batches/", batches.detail, name="lot"),
     path(f"{_CODES}qr.svg", downloads.qr_svg, name="qr_svg"),
     path(f"{_CODES}qr.png", downloads.qr_png, name="qr_png"),
     path(_ORDER, orders.detail, name="order"),

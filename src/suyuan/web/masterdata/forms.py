@@ -101,14 +101,14 @@ class RowForm(forms.Form):
 
     def _offer(self, name: str, options: Iterable[tuple[str, Text]]) -> None:
         field = self.fields[name]
-        rule = shown.rule if isinstance(shown := field, RuleField) else None
+        rule = field.rule if isinstance(field, RuleField) else None
         rows: list[tuple[str, Text]] = list(options)
         if rule is not None and not rule.required:
             rows.insert(0, _NONE)
         field.widget = forms.Select(choices=rows)
 
-    def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:
-        """Return the options of the fields that have some."""
+    def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:  # noqa: ARG002
+        """Return the options of the fields that have some, of the actor's organisation."""
         return {}
 
     def place(self, error: SuyuanError) -> None:
@@ -142,7 +142,7 @@ class ProductForm(RowForm):
         ),
     )
 
-    def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:
+    def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:  # noqa: ARG002
         """Offer categories and granularities."""
         language = _language()
         return {
@@ -175,7 +175,7 @@ class PartyForm(RowForm):
     rules = fields.PARTY
     keys: ClassVar[Mapping[str, Rule]] = {"code": fields.CODE}
 
-    def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:
+    def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:  # noqa: ARG002
         """Offer kinds of party."""
         return {"kind": list(PARTY_KINDS.items())}
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from suyuan.exchange.outcomes import Act
 from suyuan.masterdata.models import Granularity, LocationKind, PartyKind
 
-type Text = str | Promise
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+type Text = str | _StrPromise
 
 FIELDS: Final[Mapping[str, Text]] = MappingProxyType(
     {

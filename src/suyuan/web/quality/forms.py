@@ -106,9 +106,9 @@ class ReportForm(forms.Form):
     )
     publish = forms.BooleanField(label=_("Show it to consumers on the code's page"), required=False)
 
-    def clean_file(self) -> UploadedFile:
+    def clean_file(self) -> UploadedFile[bytes]:
         """Refuse what is too large before it is read."""
-        upload: UploadedFile = self.cleaned_data["file"]
+        upload: UploadedFile[bytes] = self.cleaned_data["file"]
         if (upload.size or 0) > FILE_LIMIT:
             error = FileRefused("file_too_large", place="file", limit_mb=FILE_LIMIT // 2**20)
             raise forms.ValidationError(sentence(error))

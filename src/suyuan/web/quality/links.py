@@ -7,29 +7,24 @@ from __future__ import annotations
 
 from urllib.parse import urlencode
 
-from django.urls import reverse
-
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.web.shell import navigation
+from suyuan.web.trace.addresses import address_of, address_of_text
 
 
 def journey_link(actor: Actor, text: str) -> str:
-    """Return where the history of an identity is shown: the trace page, or the search."""
-    if not text:
+    """Return where the history of an identity is shown; "" without the right, or for free text."""
+    if not text or not actor.may(Right.TRACE_VIEW):
         return ""
-    trace = navigation.href("trace:home", actor) if actor.may(Right.TRACE_VIEW) else ""
-    target = trace or reverse("shell:search", kwargs={"org": actor.organisation.slug})
-    return f"{target}?{urlencode({'q': text})}"
+    return address_of_text(actor.organisation.slug, text) or ""
 
 
 def goods_link(actor: Actor, identity: Identity) -> str:
-    """Return the page of a lot or a product, else its journey; "" for free text."""
-    if identity.scheme is Scheme.GTIN:
-        page = navigation.href("masterdata:product", actor, gtin=identity.primary)
-        return page or journey_link(actor, identity.digital_link())
-    return journey_link(actor, identity.digital_link())
+    """Return the page of a lot or a product; "" without the right to see it."""
+    right = Right.MASTERDATA_VIEW if identity.scheme is Scheme.GTIN else Right.TRACE_VIEW
+    return (address_of(actor.organisation.slug, identity) or "") if actor.may(right) else ""
 
 
 def recall_link(actor: Actor, identity: Identity) -> str:

@@ -5,7 +5,7 @@ Owns: what a preview and a frozen case show alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -88,7 +88,7 @@ class Names:
             return ""
         return row.area.name_en if self.language.startswith("en") else row.area.name_zh
 
-    def goods(self, texts: list[str]) -> dict[str, str]:
+    def goods(self, texts: Sequence[str]) -> dict[str, str]:
         """Return the names of the products or materials behind canonical texts."""
         known = {text: found for text in texts if (found := read(text))}
         gtins = {identity.primary for identity in known.values()}

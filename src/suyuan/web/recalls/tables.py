@@ -18,6 +18,15 @@ from suyuan.web.quality.links import journey_link
 from suyuan.web.recalls.picture import Names, read
 
 
+class StartLine(NamedTuple):
+    """What the recall began with."""
+
+    identifier: str
+    code: str
+    name: str
+    href: str
+
+
 class LotLine(NamedTuple):
     """An affected lot."""
 
@@ -56,6 +65,21 @@ class ItemLine(NamedTuple):
     order_number: str
     certainty: str
     href: str
+
+
+def starts_of(actor: Actor, texts: Sequence[str], names: Names) -> list[StartLine]:
+    """Return lines for what is known to be bad, by canonical texts."""
+    goods = names.goods(texts)
+    found = [(text, read(text)) for text in texts]
+    return [
+        StartLine(
+            text,
+            (identity.secondary or identity.primary) if identity else text,
+            goods.get(text, ""),
+            journey_link(actor, text),
+        )
+        for text, identity in found
+    ]
 
 
 def lots_of_scope(actor: Actor, lots: Iterable[Node], names: Names) -> list[LotLine]:

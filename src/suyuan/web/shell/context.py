@@ -61,6 +61,10 @@ def _organisations(request: HttpRequest, slug: str) -> list[dict[str, object]]:
 
 def _steps(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
     steps: list[dict[str, object]] = []
+    shown = {step.name: list(navigation.shown(step.entries, actor)) for step in navigation.STEPS}
+    # An entry may lie below another's address: the longest one is where the page belongs.
+    above = [href for entries in shown.values() for _entry, href in entries]
+    nearest = max((href for href in above if request.path.startswith(href)), key=len, default="")
     for step in navigation.STEPS:
         href = reverse("shell:step", kwargs={"org": actor.organisation.slug, "name": step.name})
         entries = [
@@ -68,9 +72,9 @@ def _steps(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
                 "label": entry.label,
                 "href": address,
                 "icon": entry.icon,
-                "current": _current(request.path, address),
+                "current": _current(request.path, address) if address == nearest else "",
             }
-            for entry, address in navigation.shown(step.entries, actor)
+            for entry, address in shown[step.name]
         ]
         here = request.path == href
         steps.append(
@@ -89,9 +93,7 @@ def _steps(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
 
 
 def _current(path: str, address: str) -> str:
-    if path == address:
-        return "page"
-    return "true" if path.startswith(address) else ""
+    return "page" if path == address else "true"
 
 
 def _links(entries: tuple[navigation.Entry, ...], actor: Actor | None) -> list[dict[str, object]]:

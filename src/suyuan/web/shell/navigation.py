@@ -113,6 +113,13 @@ STEPS: Final[tuple[Step, ...]] = (
         "sitemap",
         (
             Entry(
+                _("Open a batch"),
+                "issuing:open_lot",
+                Right.EVENTS_CAPTURE,
+                "building-factory-2",
+                _("A new lot with the material lots that went into it."),
+            ),
+            Entry(
                 _("Lots"),
                 "masterdata:lots",
                 Right.MASTERDATA_VIEW,
@@ -144,15 +151,22 @@ STEPS: Final[tuple[Step, ...]] = (
         "scan",
         (
             Entry(
+                _("Record by hand"),
+                "process:collect_home",
+                Right.EVENTS_CAPTURE,
+                "edit",
+                _("Packing, shipping, receiving, delivery, returns, without a scanner."),
+            ),
+            Entry(
                 _("Events"),
-                "capture:events",
+                "trace:events",
                 Right.EVENTS_VIEW,
                 "timeline-event",
                 _("Everything captured, in the order of its arrival."),
             ),
             Entry(
                 _("Capture jobs"),
-                "capture:jobs",
+                "trace:jobs",
                 Right.EVENTS_VIEW,
                 "database-import",
                 _("What was handed in, what was stored, what was refused and why."),
@@ -202,11 +216,11 @@ STEPS: Final[tuple[Step, ...]] = (
 
 # In the organisation's own menu.
 SETTINGS: Final[tuple[Entry, ...]] = (
-    Entry(_("Organisation"), "settings_organisation", Right.ORGANISATION_EDIT, "settings"),
-    Entry(_("People"), "settings_people", Right.PEOPLE_MANAGE, "users"),
-    Entry(_("Roles and rights"), "settings_rights", Right.PEOPLE_MANAGE, "lock"),
-    Entry(_("API tokens"), "settings_tokens", Right.TOKENS_MANAGE, "key"),
-    Entry(_("Audit trail"), "settings_audit", Right.AUDIT_VIEW, "history"),
+    Entry(_("Organisation"), "tenancy:organisation", Right.ORGANISATION_EDIT, "settings"),
+    Entry(_("People"), "tenancy:people", Right.PEOPLE_MANAGE, "users"),
+    Entry(_("Roles and rights"), "tenancy:roles", Right.PEOPLE_MANAGE, "lock"),
+    Entry(_("API tokens"), "tenancy:tokens", Right.TOKENS_MANAGE, "key"),
+    Entry(_("Audit trail"), "tenancy:audit", Right.AUDIT_VIEW, "history"),
 )
 
 # In the person's own menu; these addresses have no organisation.

@@ -66,9 +66,14 @@ def _is_local(request: HttpRequest) -> bool:
 
 
 def _has_token(request: HttpRequest) -> bool:
-    token = settings.ENVIRONMENT.metrics_token
+    token = _metrics_token()
     given = request.headers.get("Authorization", "").removeprefix("Bearer ")
     return bool(token) and hmac.compare_digest(given.encode(), token.encode())
+
+
+def _metrics_token() -> str:
+    token: str = settings.ENVIRONMENT.metrics_token
+    return token
 
 
 def _lines() -> Iterator[str]:

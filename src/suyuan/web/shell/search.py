@@ -73,10 +73,12 @@ def find(actor: Actor, text: str, resolvers: Iterable[Resolver]) -> list[Group]:
     """Return what `text` may name, by kind; hits without an address are left out."""
     question = Question(actor=actor, text=text)
     groups = []
+    shown: set[str] = set()  # two resolvers may lead to one page: the first keeps it
     for resolver in resolvers:
         if not actor.may(resolver.right):
             continue
-        hits = [hit for hit in resolver.find(question) if hit.href]
+        hits = [hit for hit in resolver.find(question) if hit.href and hit.href not in shown]
+        shown.update(hit.href for hit in hits)
         if hits:
             more = len(hits) > LIMIT
             groups.append(Group(resolver.label, resolver.icon, hits[:LIMIT], more))

@@ -85,7 +85,7 @@ class Provider:
 
 
 GROUPS: Final[tuple[tuple[str, Text], ...]] = (
-    ("today", gettext_lazy("Today")),
+    ("today", gettext_lazy("So far today")),
     ("catalogue", gettext_lazy("What is kept")),
 )
 
@@ -96,6 +96,15 @@ def collect(actor: Actor, *, now: datetime) -> list[Tile]:
     today = Today(actor=actor, now=now, midnight=midnight)
     tiles = (provider.read(today) for provider in PROVIDERS if actor.may(provider.right))
     return [tile for tile in tiles if tile is not None]
+
+
+def first_step(actor: Actor) -> str:
+    """Return where somebody begins whose organisation has no product yet; else ""."""
+    if not actor.may(Right.MASTERDATA_EDIT):
+        return ""
+    if masterdata.list_products(actor.organisation_id).exists():
+        return ""
+    return navigation.href("masterdata:products", actor)
 
 
 def grouped(tiles: Iterable[Tile]) -> Iterator[tuple[Text, list[Tile]]]:
@@ -164,7 +173,7 @@ def _captured(today: Today) -> Tile:
         value=intake.stored,
         unit=ngettext("event", "events", intake.stored),
         note=_("latest at %(time)s") % {"time": last} if last else _("nothing has come in yet"),
-        href=today.href("capture:events"),
+        href=today.href("trace:events"),
         icon="timeline-event",
         tone="good" if intake.stored else "none",
     )
@@ -179,7 +188,7 @@ def _late(today: Today) -> Tile | None:
         value=intake.late,
         unit=ngettext("event", "events", intake.late),
         note=_("came in today, more than 24 hours after it happened"),
-        href=today.href("capture:events"),
+        href=today.href("trace:events"),
         icon="clock",
         tone="warn",
         urgent=True,
@@ -195,7 +204,7 @@ def _refused(today: Today) -> Tile | None:
         value=intake.refused,
         unit=ngettext("delivery", "deliveries", intake.refused),
         note=_("can be downloaded, corrected and sent again"),
-        href=today.href("capture:jobs"),
+        href=today.href("trace:jobs"),
         icon="database-import",
         tone="warn",
         urgent=True,
@@ -213,7 +222,7 @@ def _silent(today: Today) -> Tile | None:
         value=hours,
         unit=ngettext("hour", "hours", hours),
         note=timezone.localtime(last).strftime("%Y-%m-%d %H:%M"),
-        href=today.href("capture:jobs"),
+        href=today.href("trace:jobs"),
         icon="clock",
         tone="warn",
         urgent=True,

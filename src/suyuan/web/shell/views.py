@@ -26,6 +26,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "now": now,
         "urgent": [tile for tile in shown if tile.urgent],
+        "begin": tiles.first_step(actor),
         "groups": tiles.grouped(tile for tile in shown if not tile.urgent),
     }
     return render(request, "shell/home.html", context)

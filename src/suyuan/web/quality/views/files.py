@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from django.http import FileResponse, HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
 
 from suyuan.kernel.errors import NotFound
@@ -21,14 +21,14 @@ from suyuan.web.gate import back_office, public
 _ENDINGS = {PDF: "pdf", PNG: "png", JPEG: "jpg"}
 
 
-def _answer(path: Path, content_type: str, number: str) -> FileResponse:
+def _answer(path: Path, content_type: str, number: str) -> HttpResponse:
     try:
-        file = path.open("rb")
+        body = path.read_bytes()  # at most 10 MB, which `quality.files` sees to
     except FileNotFoundError as error:
         raise NotFound(kind="inspection_report") from error
-    response = FileResponse(
-        file, content_type=content_type, filename=f"{number}.{_ENDINGS[content_type]}"
-    )
+    response = HttpResponse(body, content_type=content_type)
+    ending = _ENDINGS[content_type]
+    response["Content-Disposition"] = f'inline; filename="{number}.{ending}"'
     response["X-Content-Type-Options"] = "nosniff"
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response["Cross-Origin-Resource-Policy"] = "same-origin"
@@ -37,7 +37,7 @@ def _answer(path: Path, content_type: str, number: str) -> FileResponse:
 
 @require_safe
 @back_office(Right.QUALITY_VIEW)
-def of_report(request: HttpRequest, actor: Actor, number: str) -> FileResponse:
+def of_report(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Show a report's file to a member, published or not."""
     report = selectors.get_report(actor.organisation_id, number)
     path = path_of(actor.organisation_id, report.sha256)
@@ -48,7 +48,7 @@ def of_report(request: HttpRequest, actor: Actor, number: str) -> FileResponse:
 
 @require_safe
 @public
-def public_report(request: HttpRequest, sha256: str) -> FileResponse:
+def public_report(request: HttpRequest, sha256: str) -> HttpResponse:
     """Show a published report's file to anybody; gone in the instant of its revocation."""
     response = _answer(*selectors.public_file(sha256))
     # Short, so that what is revoked also leaves the caches between.

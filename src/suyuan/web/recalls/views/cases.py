@@ -17,10 +17,9 @@ from suyuan.recalls.summary import Summary
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.web.gate import back_office
-from suyuan.web.quality.links import journey_link
 from suyuan.web.recalls.forms import CaseFilter, CloseForm, ParcelFilter
 from suyuan.web.recalls.picture import Names, picture, with_query
-from suyuan.web.recalls.tables import lots_of_case, parcel_of_case
+from suyuan.web.recalls.tables import lots_of_case, parcel_of_case, starts_of
 from suyuan.web.tenancy.forms import refuse
 
 _PAGE = 50
@@ -56,7 +55,6 @@ def _page(request: HttpRequest, actor: Actor, case: RecallCase, form: CloseForm)
         case, whereabouts=wanted.get("whereabouts", ""), text=wanted.get("q", "")
     )
     page = Paginator(parcels, _PAGE).get_page(request.GET.get("page"))
-    goods = names.goods(case.starts)
     context = {
         "case": case,
         "picture": picture(
@@ -67,7 +65,7 @@ def _page(request: HttpRequest, actor: Actor, case: RecallCase, form: CloseForm)
         "page": page,
         "parcels": [parcel_of_case(actor, row, names) for row in page],
         "filters": filters,
-        "starts": [(t, goods.get(t, ""), journey_link(actor, t)) for t in case.starts],
+        "starts": starts_of(actor, case.starts, names),
         "form": form,
         "may_act": actor.may(Right.RECALL_ACT),
         "organisation": actor.organisation,

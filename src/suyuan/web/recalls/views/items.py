@@ -39,9 +39,10 @@ def _wanted(request: HttpRequest, case: RecallCase) -> KeySet:
 def index(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """List the items, those of one state or place where the address says so."""
     case = selectors.get_case(actor.organisation_id, number)
-    page = Paginator(_wanted(request, case).to_array(), _PAGE).get_page(request.GET.get("page"))
+    keys = _wanted(request, case).to_array()
+    page = Paginator(keys, _PAGE).get_page(request.GET.get("page"))
     names = Names(actor.organisation_id)
-    shown = KeySet.from_array(page.object_list)
+    shown = KeySet.from_array(keys[max(0, page.start_index() - 1) : page.end_index()])
     rows = [item_line(actor, row, names) for row in affected_rows(case, items=shown)]
     context = {
         "case": case,

@@ -27,7 +27,7 @@ from suyuan.web.messages import sentence
 from suyuan.web.quality.links import journey_link
 from suyuan.web.recalls.forms import OpenForm, StartsForm
 from suyuan.web.recalls.picture import Names, picture, with_query
-from suyuan.web.recalls.tables import lots_of_scope, parcel_of_scope
+from suyuan.web.recalls.tables import lots_of_scope, parcel_of_scope, starts_of
 from suyuan.web.tenancy.forms import refuse
 
 _PAGE = 50
@@ -82,9 +82,8 @@ def _preview(
     page = Paginator(scope.shipments, _PAGE).get_page(request.GET.get("page"))
     identities = identities_of(actor.organisation_id, scope.starts)
     texts = [identity.digital_link() for identity in identities.values()]
-    goods = names.goods(texts)
     context = {
-        "starts": [(text, goods.get(text, ""), journey_link(actor, text)) for text in texts],
+        "starts": starts_of(actor, texts, names),
         "given": given,
         "change_href": with_query(reverse("recalls:new", kwargs=here), start=given, edit="1"),
         "took_ms": took_ms,
@@ -92,9 +91,7 @@ def _preview(
         "items_href": with_query(items, start=given),
         "lots": lots_of_scope(actor, scope.lots, names),
         "page": page,
-        "parcels": [
-            parcel_of_scope(actor, one, names, graded) for one in page.object_list
-        ],
+        "parcels": [parcel_of_scope(actor, one, names, graded) for one in page.object_list],
         "form": form,
         "may_act": actor.may(Right.RECALL_ACT),
         "organisation": actor.organisation,
@@ -132,8 +129,9 @@ def preview_items(request: HttpRequest, actor: Actor) -> HttpResponse:
     """List the items that a recall would affect, those of one state or place where asked."""
     starts = _starts(request.GET.getlist("start"))
     scope = services.preview_scope(actor=actor, starts=starts)
-    page = Paginator(_chosen(request, scope).to_array(), _PAGE).get_page(request.GET.get("page"))
-    keys = page.object_list.tolist()
+    every = _chosen(request, scope).to_array()
+    page = Paginator(every, _PAGE).get_page(request.GET.get("page"))
+    keys = every[max(0, page.start_index() - 1) : page.end_index()].tolist()
     known = identities_of(actor.organisation_id, keys)
     rows = [known[key] for key in keys if key in known]
     context = {

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from suyuan.kernel.errors import Invalid, SuyuanError
 from suyuan.tenancy import selectors, services
 from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.errors import InvitationUnknown
 from suyuan.tenancy.rights import Right, Role
 from suyuan.web.gate import back_office
 from suyuan.web.messages import sentence
@@ -71,8 +72,12 @@ def invite(request: HttpRequest, actor: Actor) -> HttpResponse:
 @back_office(Right.PEOPLE_MANAGE)
 def withdraw(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Withdraw an invitation."""
-    services.withdraw_invitation(actor=actor, email=request.POST.get("email", ""))
-    messages.success(request, _("The invitation is withdrawn."))
+    try:
+        services.withdraw_invitation(actor=actor, email=request.POST.get("email", ""))
+    except InvitationUnknown as error:  # withdrawn or accepted meanwhile
+        messages.error(request, sentence(error))
+    else:
+        messages.success(request, _("The invitation is withdrawn."))
     return redirect("tenancy:people", org=actor.organisation.slug)
 
 

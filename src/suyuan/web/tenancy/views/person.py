@@ -5,8 +5,8 @@ from __future__ import annotations
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext as _
-from django.utils.translation import override
 from django.views.decorators.http import require_http_methods
 
 from suyuan.kernel.errors import SuyuanError
@@ -56,7 +56,8 @@ def invitation(request: HttpRequest, user: User, token: str) -> HttpResponse:
     found = selectors.invitation_for(user=user, token=token)
     if found is None:
         raise InvitationUnknown
-    context = {"invitation": found, "role": role_name(found.role)}
+    name = found.organisation.name(get_language() or "")
+    context = {"organisation": name, "role": role_name(found.role)}
     return render(request, "tenancy/invitation.html", context)
 
 

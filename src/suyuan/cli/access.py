@@ -1,0 +1,45 @@
+"""From what is typed to whom and what it means.
+
+Owns: which organisation a command acts for, and how a code is looked up. Whoever can run commands
+can read the database: there are no rights to check, but the audit trail says `system`.
+"""
+
+from __future__ import annotations
+
+from suyuan.cli.failures import Failure
+from suyuan.lineage import selectors as lineage
+from suyuan.masterdata.models import Product
+from suyuan.tenancy.actor import Actor, system_actor
+from suyuan.tenancy.models import Organisation
+
+
+def organisation_of(slug: str) -> Organisation:
+    """Return an organisation by its address.
+
+    Raises:
+        Failure: there is none; names those that are there.
+    """
+    found = Organisation.objects.filter(slug=slug).first()
+    if found is None:
+        known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True)[:9])
+        raise Failure(f"there is no organisation “{slug}”" + (f"; there are: {known}" if known else ""))
+    return found
+
+
+def acting_for(slug: str) -> Actor:
+    """Return the installation acting for an organisation."""
+    return system_actor(organisation_of(slug))
+
+
+def key_of(organisation_id: int, text: str) -> int:
+    """Return the key that a code names, in any text form; bare serials of own products too.
+
+    Raises:
+        Failure: nothing is known of it.
+    """
+    products = Product.objects.filter(organisation_id=organisation_id)
+    gtins = list(products.values_list("gtin", flat=True))
+    key = lineage.resolve(organisation_id=organisation_id, text=text, gtins=gtins)
+    if key is None:
+        raise Failure(f"nothing is known of “{text[:80]}”")
+    return key

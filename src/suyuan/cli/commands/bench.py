@@ -1,0 +1,92 @@
+"""`suyuan bench NAME`: measure, each figure beside a named baseline."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from suyuan.cli import output
+from suyuan.cli.failures import Failure
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    names = ", ".join(_names())
+    parser.add_argument("name", metavar="NAME", nargs="?", default="all", help=f"all, {names}")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure one figure on a ground of its own, or all of them, each in a process of its own."""
+    names = _names()
+    if args.name != "all" and args.name not in names:
+        raise Failure(f"there is no figure “{args.name}”; there are: {', '.join(names)}")
+    if args.name == "all":
+        figures = [figure for name in names for figure in _apart(name)]
+    else:
+        figures = measure(args.name)
+    headings = ("figure", "measured", "baseline", "ratio", "against")
+    rows = [_row(figure) for figure in figures]
+    output.result(args, {"figures": figures}, output.table(headings, rows))
+    return 0
+
+
+def measure(name: str) -> list[dict[str, Any]]:
+    """Run one measurement in this process, in a throw-away installation."""
+    from suyuan.cli.bench.ground import installation  # noqa: PLC0415
+
+    with (
+        installation(os.environ.get("SUYUAN_BENCH_DATABASE_URL", "")),
+        output.progress(name) as step,
+    ):
+        found = import_module(f"suyuan.cli.bench.{name}").run(progress=step)
+    return [dict(one) for one in (found if isinstance(found, list) else [found])]
+
+
+def _apart(name: str) -> list[dict[str, Any]]:
+    """Run one measurement in another process: settings are read once in each.
+
+    Raises:
+        Failure: it failed; its own line was shown.
+    """
+    command = [sys.executable, "-m", "suyuan.cli.main", "bench", name, "--json"]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    if done.returncode:
+        raise Failure(f"“{name}” failed")
+    figures: list[dict[str, Any]] = json.loads(done.stdout)["figures"]
+    return figures
+
+
+def _row(figure: dict[str, Any]) -> tuple[str, ...]:
+    unit = figure.get("unit", "")
+
+    def number(value: object) -> str:
+        if not isinstance(value, int | float):
+            return "–"
+        return f"{value:,.0f} {unit}" if abs(value) >= 100 else f"{value:,.3g} {unit}"
+
+    ratio = figure.get("ratio")
+    return (
+        str(figure.get("figure", "")),
+        number(figure.get("rate")),
+        number(figure.get("baseline_rate")),
+        f"{ratio:,.1f}×" if isinstance(ratio, int | float) else "–",
+        str(figure.get("baseline", "")),
+    )
+
+
+def _names() -> list[str]:
+    """Return the measurements: the modules of `cli.bench` that define `run`."""
+    from suyuan.cli import bench  # noqa: PLC0415
+
+    folder = Path(bench.__path__[0])
+    return sorted(
+        path.stem
+        for path in folder.glob("*.py")
+        if "\ndef run(" in path.read_text(encoding="utf-8")
+    )

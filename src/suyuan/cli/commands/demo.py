@@ -1,0 +1,90 @@
+"""`suyuan demo`: load the demonstration once, then serve it."""
+
+from __future__ import annotations
+
+import argparse
+from time import perf_counter
+
+from suyuan.cli import output, serving
+from suyuan.cli.failures import Failure
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Add the command's arguments."""
+    parser.add_argument("--no-serve", action="store_true", help="load only")
+    parser.add_argument("--items", type=int, metavar="N", help="about how many items (20,000)")
+    parser.add_argument("--port", type=int, help="port (PORT, else 8000)")
+    parser.add_argument(
+        "--force", action="store_true", help="load although others can reach this installation"
+    )
+
+
+def run(args: argparse.Namespace) -> int:
+    """Load, say how to look at it, and serve."""
+    port = serving.port_of(args.port)
+    serving.assume_address(port)
+    output.start()
+    from django.conf import settings  # noqa: PLC0415 - after `start`
+
+    from suyuan.cli.demo import load  # noqa: PLC0415
+
+    if not settings.ENVIRONMENT.is_loopback and not args.force:
+        raise Failure(
+            f"its passwords are printed, and {settings.PUBLIC_URL} can be reached by others; "
+            "--force loads it anyway"
+        )
+    if args.items is not None and not 1 <= args.items <= 1_000_000:
+        raise Failure("--items: from 1 to 1,000,000")
+    serving.migrate()
+    built = serving.collect_assets()
+    began, fresh = perf_counter(), not load.is_loaded()
+    if fresh:
+        output.note("Loading 120 days of a brand that does not exist")
+        with output.progress("days") as step:
+            load.load(items=args.items or load.FULL, progress=step)
+    facts = load.facts()
+    took = perf_counter() - began
+    base = f"http://{serving.LOOPBACK}:{port}"
+    value = {"address": base, "fresh": fresh, "seconds": round(took, 1), "built": built}
+    output.result(args, value | _told(facts), _lines(facts, base, took if fresh else None, built))
+    if not args.no_serve:
+        serving.serve(serving.LOOPBACK, port, 1)
+    return 0
+
+
+def _told(facts: object) -> dict[str, object]:
+    from dataclasses import asdict, is_dataclass  # noqa: PLC0415
+
+    return asdict(facts) if is_dataclass(facts) and not isinstance(facts, type) else {}
+
+
+def _lines(facts, base: str, took: float | None, built: bool) -> list[str]:  # type: ignore[no-untyped-def]
+    """Return what a visitor reads."""
+    home = f"{base}/app/{facts.slug}/"
+    loaded = f", loaded in {took:.0f} s" if took is not None else ", loaded before"
+    lines = [
+        "",
+        f"牧野原 Muyeyuan: {facts.items:,} items, {facts.events:,} events, "
+        f"{facts.scans:,} scans{loaded}",
+        "",
+        f"  Address      {base}/",
+        f"  Sign in      {facts.email}",
+        f"               password: {facts.password}",
+        "               (also planner@, production@, warehouse@, quality@, service@, marketing@,",
+        "               auditor@muyeyuan.example, and factory@hetao-dairy.example, another firm)",
+        f"  A consumer   {base}{facts.consumer}",
+        "",
+        "  Try this",
+        f"  1. {home}complaints/{facts.complaint}/",
+        f"     A mother complains. From her tin to its lot, and back to whey powder {facts.material_lot},",
+        "     which has failed a late test: what else is it in?",
+        f"  2. {home}recalls/new/",
+        f"     Recall the lot of whey powder: what is in house, on its way, and sold, to the parcel.",
+        f"  3. {base}{facts.copied}",
+        "     One bottle's code, seen in seven cities. What does its page say? See "
+        f"{home}scans/",
+        "",
+    ]
+    if not built:
+        lines.append("  The screens are not built: run `make install`.")
+    return lines

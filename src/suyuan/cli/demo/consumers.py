@@ -1,0 +1,155 @@
+"""What buyers do: look codes up, look again, complain; and what forgers try.
+
+Owns: scans and complaints. Every scan goes through `verification` as a consumer's page would.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from suyuan.cli.demo import brand, network
+from suyuan.cli.demo.world import World
+from suyuan.core.codespace import ALPHABET, SERIAL_LENGTH
+from suyuan.core.identifiers import parse_identity
+from suyuan.issuing import selectors as issuing
+from suyuan.issuing import services as issuing_services
+from suyuan.quality import services as quality
+from suyuan.quality.reporters import Reporter
+from suyuan.tenancy.rights import Role
+from suyuan.verification.errors import TooManyAsked
+from suyuan.verification.facts import product_facts
+from suyuan.verification.services import verify_item
+from suyuan.verification.values import SeenBy
+
+_LOOKS: Final = 0.16  # of the buyers of an item
+_LOOKS_AGAIN: Final = 0.25
+_GUESSES: Final = 24
+_COPIES: Final = ("330100", "440100", "420100", "510100", "610100", "370200", "210100")
+_AGENTS: Final = (
+    "Mozilla/5.0 (Linux; Android 15) Mobile MicroMessenger/8.0",
+    "Mozilla/5.0 (iPhone; CPU iPhone OS 19_0 like Mac OS X) Mobile MicroMessenger/8.0",
+    "Mozilla/5.0 (Linux; HarmonyOS) Mobile Browser/5.1",
+)
+BAD_COMPLAINT: Final = (
+    "罐底二维码查过是正品。这一罐冲调后有细小结块，味道发酸，宝宝喝了两次都拉肚子，换上一罐没喝完的就没事。"
+    "想知道这一批有没有问题，要不要停喝？"
+)
+
+
+class Buyers:
+    """The people to whom items are delivered."""
+
+    def __init__(self, world: World) -> None:
+        """Know nobody yet."""
+        self.world = world
+        self.complained: str = ""
+        self.copied: str = ""
+        self._first: dict[str, tuple[float, str, str]] = {}
+
+    def delivered(self, at: float, item: str, lot: str, region: str) -> None:
+        """Have the buyer of an item look its code up, or not."""
+        world, chance = self.world, self.world.time.random
+        self._first.setdefault(lot, (at, item, region))
+        if lot in world.bad_lots and not self.complained and at < 116.5:
+            self.complained = item
+            self._look(at + 0.3, item, region, "zh-hans")
+            world.time.at(at + 1.6, lambda: self._complain_of_bad_lot(item))
+            return
+        if not self.copied and lot.startswith("L") and at > 60:
+            self.copied = item
+            self._copy(at + 0.2, item, region)
+            return
+        if chance.random() < _LOOKS:
+            first = at + 0.05 + 1.5 * chance.random()
+            self._look(first, item, region, "en" if chance.random() < 0.03 else "zh-hans")
+            if chance.random() < _LOOKS_AGAIN:
+                self._look(first + 6 * chance.random(), item, region, "zh-hans")
+
+    def _look(self, at: float, item: str, region: str, language: str) -> None:
+        chance = self.world.time.random
+        address = ".".join(str(chance.randrange(1, 255)) for _ in range(4))
+        agent = chance.choice(_AGENTS)
+        seen_by = SeenBy(address=address, agent=agent, region=region, language=language)
+        self.world.time.at(at, lambda: _verify(item, seen_by))
+
+    def _copy(self, at: float, item: str, region: str) -> None:
+        """Have one bottle's code turn up in seven cities within nine days."""
+        self._look(at, item, region, "zh-hans")
+        for number in range(9):
+            self._look(at + 0.9 * (number + 1), item, _COPIES[number % len(_COPIES)], "zh-hans")
+
+    # ── forgers ─────────────────────────────────────────────────────────────────────────────
+
+    def guess(self) -> None:
+        """Have people try serials that were never issued, most of them in one city."""
+        chance = self.world.time.random
+        for _ in range(_GUESSES):
+            product = chance.choice((brand.LIQUOR, brand.STAGE_1))
+            serial = "".join(chance.choices(ALPHABET.decode(), k=SERIAL_LENGTH))
+            region = "441900" if chance.random() < 0.6 else chance.choice(network.CITIES)
+            self._look(60 + 60.8 * chance.random(), link(product.gtin, serial), region, "zh-hans")
+
+    def steal(self) -> None:
+        """Have codes printed for a lot that is not made yet turn up."""
+        world = self.world
+
+        def order() -> None:
+            row = issuing_services.order_codes(
+                actor=world.people[Role.PLANNER],
+                gtin=brand.LIQUOR.gtin,
+                count=600,
+                note="塬上二十年，印刷厂备码",
+            )
+            for number, item in enumerate(issuing.links(row, count=4)):
+                self._look(117 + 0.9 * number, item, "441900", "zh-hans")
+
+        world.time.at(112.4, order)
+
+    # ── complaints ──────────────────────────────────────────────────────────────────────────
+
+    def _complain_of_bad_lot(self, item: str) -> None:
+        quality.file_public_complaint(
+            organisation=self.world.organisation,
+            text=BAD_COMPLAINT,
+            target=item,
+            order_number=f"{self.world.time.moment(110):%y%m%d}TJ00871",
+            reporter=Reporter(name="李女士", contact="138-0000-1234"),
+        )
+
+    def grumble(self, plan: Sequence[tuple[float, str, str, str, str]]) -> None:
+        """File complaints of the usual kind: (time, lot, words, answer, end)."""
+        for at, lot, words, answer, end in plan:
+            self.world.time.at(at, lambda one=(lot, words, answer, end): self._grumble(*one))  # type: ignore[misc]
+
+    def _grumble(self, lot: str, words: str, answer: str, end: str) -> None:
+        actor = self.world.people[Role.CUSTOMER_SERVICE]
+        known = self._first.get(lot)
+        filed = quality.file_complaint(
+            actor=actor,
+            text=words,
+            target=known[1] if known else "",
+            channel="shop",
+            reporter=Reporter(name="王先生", contact="137-0000-5678"),
+        )
+        if answer:
+            quality.answer_complaint(actor=actor, number=filed.number, text=answer)
+        if end:
+            quality.close_complaint(actor=actor, number=filed.number, text=end)
+            quality.erase_reporter(actor=actor, number=filed.number)
+
+
+def link(gtin: str, serial: str) -> str:
+    """Return an item as events name it."""
+    return f"{issuing.EPC_BASE}/01/{gtin}/21/{serial}"
+
+
+def _verify(item: str, seen_by: SeenBy) -> None:
+    identity = parse_identity(item)
+    facts = product_facts(identity.primary)
+    if facts is None:
+        return
+    try:
+        verify_item(facts=facts, serial=identity.secondary, seen_by=seen_by)
+    except TooManyAsked:  # as a page would say; nothing is written down
+        return

@@ -1,0 +1,125 @@
+"""Load the demonstration once, and say how to look at it.
+
+Owns: the one transaction, progress, and the facts that are printed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils import timezone
+
+from suyuan.capture.selectors import events_stored
+from suyuan.cli.demo import brand, neighbour, story
+from suyuan.cli.demo.timeline import DAYS, Timeline
+from suyuan.cli.demo.world import World, connect_partners, found_brand, store_masterdata
+from suyuan.issuing import selectors as issuing
+from suyuan.kernel import clock
+from suyuan.kernel.errors import NotFound
+from suyuan.masterdata.selectors import get_product
+from suyuan.quality.models import Complaint, InspectionReport
+from suyuan.tenancy.models import Organisation
+from suyuan.verification.selectors import scans_recorded
+
+FULL: Final = sum(
+    len(story.MADE_ON[one.key]) * one.cases * one.per_case for one in brand.PRODUCTS
+)
+"""Items of the demonstration at its full size."""
+
+type Progress = Callable[[int, int], None]
+"""Called with days told and days in all."""
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What a visitor is told."""
+
+    email: str
+    password: str
+    slug: str
+    consumer: str  # path of an item that has gone the whole way
+    copied: str
+    complaint: str  # number
+    complained: str  # path
+    material_lot: str
+    items: int
+    events: int
+    scans: int
+
+
+def is_loaded() -> bool:
+    """Tell whether the demonstration is there."""
+    return Organisation.objects.filter(slug=brand.SLUG).exists()
+
+
+def load(*, items: int = FULL, progress: Progress | None = None) -> None:
+    """Load the demonstration in one transaction.
+
+    Args:
+        items: about how many; lots keep at least one case each.
+        progress: called after each day.
+    """
+    now = timezone.localtime(clock.now()).replace(second=0, microsecond=0)
+    time = Timeline(now)
+    with transaction.atomic():
+        with clock.held_at(time.moment(0.0)):
+            organisation, people = found_brand()
+            world = World(organisation, people, time, items / FULL)
+            store_masterdata(world)
+            connect_partners(world)
+            owner = people[story.Role.OWNER]
+            other = neighbour.found(_password_hash(owner.user_id))
+            neighbour.work(other, time)
+        for day in story.tell(world):
+            if progress is not None:
+                progress(day + 1, DAYS + 1)
+
+
+def _password_hash(user_id: int | None) -> str:
+    from suyuan.tenancy.models import User  # noqa: PLC0415
+
+    return User.objects.get(pk=user_id).password
+
+
+def facts() -> Facts:
+    """Read back what a visitor is told.
+
+    Raises:
+        NotFound: the demonstration is not loaded.
+    """
+    organisation = Organisation.objects.filter(slug=brand.SLUG).first()
+    if organisation is None:
+        raise NotFound(kind="demonstration")
+    complaint = (
+        Complaint.objects.filter(organisation_id=organisation.pk, channel="consumer_page")
+        .order_by("created_at")
+        .first()
+    )
+    report = InspectionReport.objects.filter(organisation_id=organisation.pk, result="fail").first()
+    return Facts(
+        email=brand.OWNER,
+        password=brand.PASSWORD,
+        slug=brand.SLUG,
+        consumer=_first_item(organisation.pk, brand.STAGE_1.gtin),
+        copied=_first_item(organisation.pk, brand.LIQUOR.gtin),
+        complaint=complaint.number if complaint else "",
+        complained=_path(complaint.identity) if complaint else "",
+        material_lot=report.lot if report else "",
+        items=issuing.totals(organisation.pk).commissioned,
+        events=events_stored(),
+        scans=scans_recorded(),
+    )
+
+
+def _first_item(organisation_id: int, gtin: str) -> str:
+    """Return the address of the first item ever made of a product: it was sold long ago."""
+    get_product(organisation_id, gtin)
+    order = issuing.orders(organisation_id, gtin=gtin).order_by("created_at", "id").first()
+    return _path(issuing.links(order)[0]) if order else ""
+
+
+def _path(link: str) -> str:
+    return link.removeprefix(issuing.EPC_BASE)

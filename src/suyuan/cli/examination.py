@@ -1,0 +1,203 @@
+"""What `suyuan doctor` looks at.
+
+Owns: the checks, as a table; each returns findings and changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
+
+from django.apps import apps
+from django.conf import settings
+from django.db import Error as DatabaseError
+from django.db import connection
+from django.db.models import Count, F, Max, Min
+
+from suyuan.capture.models import EventSequence, StoredEvent
+from suyuan.cli.rebuilding import differing_events
+from suyuan.cli.serving import pending_migrations
+from suyuan.kernel.models import TenantRelation
+from suyuan.tenancy.models import Organisation
+
+_SECRET_LENGTH: Final = 32
+_SECRET_SIGNS: Final = 10  # different characters in a secret that was not typed by hand
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found; `fatal` makes the following ones pointless."""
+
+    check: str
+    grade: Literal["good", "warn", "bad"]
+    text: str
+    fatal: bool = False
+
+
+def _database(_events: int) -> list[Finding]:
+    try:
+        with connection.cursor() as cursor:
+            if connection.vendor == "sqlite":
+                return _sqlite(cursor)
+            cursor.execute("SHOW server_version")
+            return [Finding("database", "good", f"PostgreSQL {cursor.fetchone()[0]}")]
+    except DatabaseError as error:
+        return [Finding("database", "bad", str(error).strip().splitlines()[0], fatal=True)]
+
+
+def _sqlite(cursor) -> list[Finding]:  # type: ignore[no-untyped-def]  # a wrapped cursor
+    def pragma(name: str) -> str:
+        cursor.execute(f"PRAGMA {name}")
+        return str(cursor.fetchone()[0])
+
+    mode, keys = pragma("journal_mode"), pragma("foreign_keys")
+    quick = pragma("quick_check(1)")
+    wrong = [
+        text
+        for text, bad in (
+            (f"journal mode {mode}, not wal", mode != "wal"),
+            ("foreign keys are off", keys != "1"),
+            (f"damaged: {quick}", quick != "ok"),
+        )
+        if bad
+    ]
+    if wrong:
+        return [Finding("database", "bad", "; ".join(wrong))]
+    return [Finding("database", "good", "SQLite, write-ahead log, foreign keys on, undamaged")]
+
+
+def _migrations(_events: int) -> list[Finding]:
+    pending = pending_migrations()
+    if pending:
+        return [Finding("migrations", "bad", f"{len(pending)} pending, from {pending[0]}", fatal=True)]
+    return [Finding("migrations", "good", "all applied")]
+
+
+def _secret(_events: int) -> list[Finding]:
+    key = settings.SECRET_KEY
+    if len(key) < _SECRET_LENGTH or len(set(key)) < _SECRET_SIGNS:
+        return [Finding("secret", "bad", "short or repetitive: use 48 random characters")]
+    if settings.ENVIRONMENT.makes_own_secret:
+        grade: Literal["warn", "bad"] = "warn" if settings.ENVIRONMENT.is_loopback else "bad"
+        return [Finding("secret", grade, "lies in the data folder; set SUYUAN_SECRET_KEY")]
+    return [Finding("secret", "good", "from the environment")]
+
+
+def _folder(_events: int) -> list[Finding]:
+    folder = Path(settings.ENVIRONMENT.data_dir)
+    if not folder.is_dir():
+        return [Finding("data folder", "bad", f"{folder} is not there")]
+    found = []
+    if not os.access(folder, os.W_OK):
+        found.append(Finding("data folder", "bad", f"{folder} cannot be written"))
+    secret = folder / "secret-key"
+    if secret.exists() and stat.S_IMODE(secret.stat().st_mode) & 0o077:
+        found.append(Finding("data folder", "bad", "others can read secret-key: chmod 600"))
+    if stat.S_IMODE(folder.stat().st_mode) & 0o002:
+        found.append(Finding("data folder", "bad", f"anybody can write {folder}: chmod o-w"))
+    return found or [Finding("data folder", "good", str(folder))]
+
+
+def _orphans(_events: int) -> list[Finding]:
+    """Ask of each relation within a tenant for rows that point nowhere: no database refuses them."""
+    found, asked = [], 0
+    for model in apps.get_models():
+        for relation in model._meta.private_fields + list(model._meta.get_fields()):
+            if not isinstance(relation, TenantRelation) or relation.model is not model:
+                continue
+            asked += 1
+            column = relation.from_fields[1]
+            rows = (
+                model._default_manager.exclude(**{f"{column}__isnull": True})
+                .filter(**{f"{relation.name}__id__isnull": True})
+                .count()
+            )
+            if rows:
+                name = f"{model._meta.label}.{relation.name}"
+                found.append(Finding("orphans", "bad", f"{rows:,} rows of {name} point nowhere"))
+    return found or [Finding("orphans", "good", f"none, in {asked} relations within a tenant")]
+
+
+def _sequences(_events: int) -> list[Finding]:
+    found = []
+    held = {
+        row["organisation_id"]: row
+        for row in StoredEvent.objects.values("organisation_id").annotate(
+            number=Count("seq"), first=Min("seq"), last=Max("seq")
+        )
+    }
+    slugs = dict(Organisation.objects.values_list("pk", "slug"))
+    nexts = dict(EventSequence.objects.values_list("organisation_id", "next"))
+    for organisation_id, row in held.items():
+        expected = nexts.get(organisation_id, 1) - 1
+        if (row["number"], row["first"], row["last"]) != (expected, 1, expected):
+            text = f"{slugs[organisation_id]}: {row['number']:,} events, but numbers to {expected:,}"
+            found.append(Finding("sequence", "bad", text))
+    found += [
+        Finding("sequence", "bad", f"{slugs.get(one)}: no events, but numbers to {last - 1:,}")
+        for one, last in nexts.items()
+        if last > 1 and one not in held
+    ]
+    total = sum(row["number"] for row in held.values())
+    return found or [
+        Finding("sequence", "good", f"{total:,} events of {len(held)} organisations, without gaps")
+    ]
+
+
+def _trace_index(events: int) -> list[Finding]:
+    found, compared = [], 0
+    for organisation in Organisation.objects.order_by("pk"):
+        wrong, looked_at = differing_events(organisation.pk, events)
+        compared += looked_at
+        if wrong:
+            shown = ", ".join(map(str, wrong[:5]))
+            text = f"{organisation.slug}: {len(wrong)} of {looked_at} events differ, such as {shown}"
+            found.append(Finding("trace index", "bad", text))
+    return found or [
+        Finding("trace index", "good", f"rebuilt for {compared:,} events, nothing differs")
+    ]
+
+
+def _assets(_events: int) -> list[Finding]:
+    sources = [Path(folder) / "build" for folder in settings.STATICFILES_DIRS]
+    if not any(folder.is_dir() and any(folder.iterdir()) for folder in sources):
+        return [Finding("screens", "warn", "not built: run `make install`")]
+    if not Path(settings.STATIC_ROOT).is_dir():
+        text = "not collected: run `python -m django collectstatic --noinput`"
+        return [Finding("screens", "warn", text)]
+    return [Finding("screens", "good", "built and collected")]
+
+
+def _unread(_events: int) -> list[Finding]:
+    """Try every numbering key: a lost secret shows here, not on a consumer's page."""
+    from suyuan.kernel.errors import SuyuanError  # noqa: PLC0415
+    from suyuan.masterdata import numbering  # noqa: PLC0415
+    from suyuan.masterdata.models import Product  # noqa: PLC0415
+
+    tried = 0
+    products = Product.objects.exclude(serial_key_id=None)
+    for organisation_id, gtin in products.values_list("organisation_id", "gtin").order_by(F("gtin")):
+        tried += 1
+        try:
+            numbering.code_spaces(organisation_id, gtin)
+        except SuyuanError:
+            text = "sealed under another SUYUAN_SECRET_KEY: restore the old one"
+            return [Finding("numbering keys", "bad", text)]
+    return [Finding("numbering keys", "good", f"of {tried} products, readable")]
+
+
+EXAMINATIONS: Final[tuple[Callable[[int], list[Finding]], ...]] = (
+    _database,
+    _migrations,
+    _secret,
+    _folder,
+    _orphans,
+    _sequences,
+    _unread,
+    _trace_index,
+    _assets,
+)

@@ -1,0 +1,1 @@
+"""Views of masterdata, by what a person does: rows, products and pictures, exchange."""

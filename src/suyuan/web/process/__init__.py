@@ -1,0 +1,1 @@
+"""Pages of process: recording by hand what happened to goods."""

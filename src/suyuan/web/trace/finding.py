@@ -1,0 +1,83 @@
+"""What a typed or scanned text names: an identity with a page, or the events of a paper.
+
+Owns: the order in which the possible meanings are tried.
+Invariant: only what this organisation has captured, issued or keeps is ever found.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from suyuan.capture.identities import find_key, identity_of
+from suyuan.core.identifiers import IdentifierError, Identity, Scheme, parse_epc
+from suyuan.issuing import selectors as issuing
+from suyuan.lineage import selectors as lineage
+from suyuan.masterdata import selectors as masterdata
+from suyuan.tenancy.actor import Actor
+from suyuan.web.trace.addresses import address_of
+
+_MOST_PRODUCTS: Final = 500  # whose numbering a bare serial is tried against
+_PAPERS: Final = ("order", "waybill", "parcel", "po", "bol", "desadv")
+LONGEST: Final = 500
+
+
+def clean(text: str) -> str:
+    """Return a text from a query string without what no identifier has."""
+    return " ".join(text.replace("\0", "").split())[:LONGEST]
+
+
+def key_of_text(actor: Actor, text: str) -> int | None:
+    """Return the key of what a text names in events: goods, a place, an order, a waybill."""
+    here = actor.organisation_id
+    key = lineage.resolve(organisation_id=here, text=text, gtins=_gtins(here))
+    return key if key is not None else _paper_key(actor, text)
+
+
+def address_of_meaning(actor: Actor, text: str) -> str | None:
+    """Return the page of what a text names, None when it names nothing known here."""
+    here, org = actor.organisation_id, actor.organisation.slug
+    gtins = _gtins(here)
+    key = lineage.resolve(organisation_id=here, text=text, gtins=gtins)
+    if key is not None:
+        return address_of(org, identity_of(here, key))
+    for identity in lineage.identities_in_text(text, gtins):
+        if _kept(here, identity):
+            return address_of(org, identity)
+    if _paper_key(actor, text) is not None:
+        events = reverse("trace:events", kwargs={"org": org})
+        return f"{events}?{urlencode({'q': text})}"
+    return None
+
+
+def _gtins(organisation_id: int) -> list[str]:
+    products = masterdata.list_products(organisation_id)
+    return list(products.values_list("gtin", flat=True)[:_MOST_PRODUCTS])
+
+
+def _kept(organisation_id: int, identity: Identity) -> bool:
+    """Tell whether there is a record of something that no event names yet."""
+    gtin, code = identity.primary, identity.secondary
+    match identity.scheme:
+        case Scheme.SGTIN:
+            found = issuing.issued_order(organisation_id=organisation_id, gtin=gtin, serial=code)
+            return found is not None
+        case Scheme.LGTIN:
+            return bool(masterdata.lots_by_code(organisation_id, [(gtin, code)]))
+        case Scheme.GTIN:
+            return bool(masterdata.products_by_gtin(organisation_id, [gtin]))
+    return False
+
+
+def _paper_key(actor: Actor, text: str) -> int | None:
+    slug = actor.organisation.slug
+    for name in (text, *(f"urn:suyuan:{slug}:{kind}:{text}" for kind in _PAPERS)):
+        try:
+            key = find_key(actor.organisation_id, parse_epc(name))
+        except IdentifierError:
+            continue
+        if key is not None:
+            return key
+    return None

@@ -1,0 +1,1 @@
+"""Views of the trace screens, one module for each kind of page."""

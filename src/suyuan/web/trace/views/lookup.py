@@ -1,0 +1,54 @@
+"""One code in, its page out: the start of tracing, and the resolver of any identifier."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from suyuan.capture.browse import EventFilter, event_page
+from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.rights import Right
+from suyuan.web.gate import back_office
+from suyuan.web.trace.finding import address_of_meaning, clean
+from suyuan.web.trace.lines import lines_of
+from suyuan.web.trace.names import Names
+from suyuan.web.trace.reading import unknown
+
+_LATEST = 8
+
+
+@require_safe
+@back_office(Right.TRACE_VIEW)
+def home(request: HttpRequest, actor: Actor) -> HttpResponse:
+    """Ask for a code; lead to its page when one is given."""
+    text = clean(request.GET.get("q", ""))
+    if text:
+        return _lead(request, actor, text)
+    context: dict[str, object] = {"organisation": actor.organisation}
+    if actor.may(Right.EVENTS_VIEW):
+        latest = event_page(actor.organisation_id, wanted=EventFilter(), limit=_LATEST)
+        context["latest"] = lines_of(actor, latest.rows, Names(actor))
+    return render(request, "trace/home.html", context)
+
+
+@require_safe
+@back_office(Right.TRACE_VIEW)
+def resolve(request: HttpRequest, actor: Actor, *, identifier: str) -> HttpResponse:
+    """Lead from any identifier to its page."""
+    return _lead(request, actor, clean(_with_slashes(identifier)))
+
+
+def _with_slashes(identifier: str) -> str:
+    """Undo what proxies do to a link within a path: two slashes become one."""
+    for scheme in ("https:/", "http:/"):
+        if identifier.startswith(scheme) and not identifier.startswith(f"{scheme}/"):
+            return identifier.replace(scheme, f"{scheme}/", 1)
+    return identifier
+
+
+def _lead(request: HttpRequest, actor: Actor, text: str) -> HttpResponse:
+    address = address_of_meaning(actor, text) if text else None
+    if address is None:
+        return unknown(request, actor, text)
+    return HttpResponseRedirect(address)
