@@ -24,7 +24,6 @@ from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
-from django.db import connection
 from django.db.models import F
 
 from suyuan.capture.models import ForeignIdentity, KeyClass
@@ -32,7 +31,7 @@ from suyuan.core.codespace import SERIAL_LENGTH, CodeSpace
 from suyuan.core.identifiers import Identity, Scheme, check_digit
 from suyuan.core.keyset import CLASS_LIMIT, INDEX_BITS, INDEX_MASK, Keys, class_of, key_of
 from suyuan.kernel.errors import SuyuanError
-from suyuan.kernel.lists import within
+from suyuan.kernel.lists import select, within
 from suyuan.masterdata.numbering import code_spaces, code_spaces_by_gtin
 
 
@@ -151,15 +150,13 @@ def _class_names_of(organisation_id: int, numbers: Collection[int]) -> dict[int,
 def _select(
     statement: str, organisation_id: int, column: str, values: Collection[int]
 ) -> list[tuple[Any, ...]]:
-    """Read rows by list; plain SQL, for the ORM takes longer to ask than the database to answer."""
+    """Return the rows whose `column` is one of `values`."""
     if not values:
         return []
     condition, parameter = within(column, values)
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"{statement} WHERE organisation_id = %s AND {condition}", (organisation_id, parameter)
-        )
-        return cursor.fetchall()
+    return select(
+        f"{statement} WHERE organisation_id = %s AND {condition}", (organisation_id, parameter)
+    )
 
 
 def identity_of(organisation_id: int, key: int) -> Identity:

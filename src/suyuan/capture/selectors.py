@@ -216,7 +216,7 @@ def seqs_about(
     found = {
         (seq, Role(role))
         for entry, seq, role, bits in rows
-        if role in wanted and (entry >= 0 or block_contains(bytes(bits), offset))
+        if role in wanted and (entry >= 0 or block_contains(bytes(bits or b""), offset))
     }
     return sorted(found)
 

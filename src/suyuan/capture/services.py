@@ -17,7 +17,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 
 from suyuan.capture.encode import (
@@ -40,7 +40,7 @@ from suyuan.core.keyset import KeySet
 from suyuan.kernel import clock
 from suyuan.kernel.bulk import insert_rows
 from suyuan.kernel.ids import new_id
-from suyuan.kernel.lists import within
+from suyuan.kernel.lists import select, within
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 
@@ -226,16 +226,15 @@ class _Known:
         self._met: dict[str, list[tuple[bytes, bool, int]]] = {}
         self._corrections: list[tuple[int, int]] = []
         condition, parameter = within("id_hash", sorted({id_hash(one) for one in ids}))
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT content_digest, declares_error, seq, body "  # noqa: S608 - from code
-                f"FROM capture_storedevent WHERE organisation_id = %s AND {condition}",
-                (organisation_id, parameter),
-            )
-            for content, declares, seq, body in cursor.fetchall():
-                stored = bytes(content)
-                event_id = unpack_body(bytes(body)).get("eventID") or server_event_id(stored)
-                self._met.setdefault(event_id, []).append((stored, bool(declares), seq))
+        rows = select(
+            "SELECT content_digest, declares_error, seq, body "  # noqa: S608 - from code
+            f"FROM capture_storedevent WHERE organisation_id = %s AND {condition}",
+            (organisation_id, parameter),
+        )
+        for content, declares, seq, body in rows:
+            stored = bytes(content)
+            event_id = unpack_body(bytes(body)).get("eventID") or server_event_id(stored)
+            self._met.setdefault(event_id, []).append((stored, bool(declares), seq))
 
     def meet(self, event_id: str, content: bytes, declares: bool, seq: int) -> str:
         """Say "new", "duplicate" or "conflict" of an event, and remember it if it is new."""

@@ -118,7 +118,7 @@ class KeySet:
         return iter(self._bits)
 
     def __contains__(self, key: object) -> bool:
-        return key in self._bits
+        return isinstance(key, int) and key in self._bits
 
     def __or__(self, other: KeySet) -> KeySet:
         return KeySet(self._bits | other._bits)
@@ -176,7 +176,8 @@ def unpack_runs(starts: NDArray[np.int64], lengths: NDArray[np.int64]) -> NDArra
     """Return the members of runs, run after run; arrays of shape (n,) each."""
     ends = np.cumsum(lengths)
     total = int(ends[-1]) if ends.size else 0
-    return np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    members: NDArray[np.int64] = np.arange(total) + np.repeat(starts - (ends - lengths), lengths)
+    return members
 
 
 def block_contains(data: bytes, offset: int) -> bool:

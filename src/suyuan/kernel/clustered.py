@@ -33,4 +33,6 @@ class CreateClusteredModel(CreateModel):
         if self.allow_migrate_model(schema_editor.connection.alias, model):
             statement, parameters = schema_editor.table_sql(model)
             schema_editor.execute(f"{statement} WITHOUT ROWID", parameters or None)
-            schema_editor.deferred_sql.extend(schema_editor._model_indexes_sql(model))
+            # What `create_model` itself does after the table; Django has no public name for it.
+            indexes = schema_editor._model_indexes_sql(model)  # noqa: SLF001
+            schema_editor.deferred_sql.extend(indexes)

@@ -1,17 +1,18 @@
-"""Ask for many keys in one statement, whatever the database.
+"""Plain SQL where the ORM takes longer to ask than the database to answer.
 
-Owns: how a list of integers becomes one bound parameter.
+Owns: reading rows, and how a list of integers becomes one bound parameter.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from typing import Any, cast
 
 from django.db import connection
 
 
-def within(column: str, values: Collection[int]) -> tuple[str, object]:
+def within(column: str, values: Collection[int]) -> tuple[str, Any]:
     """Return a condition and its parameter: `column` is one of `values`.
 
     One parameter holds them all, so that neither the statement's length nor the count of bound
@@ -19,4 +20,11 @@ def within(column: str, values: Collection[int]) -> tuple[str, object]:
     """
     if connection.vendor == "postgresql":
         return f"{column} = ANY(%s)", list(values)
-    return f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))
+    return f"{column} IN (SELECT value FROM json_each(%s))", json.dumps(list(values))  # noqa: S608 - column from code
+
+
+def select(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
+    """Return the rows of a statement, which comes from code."""
+    with connection.cursor() as cursor:
+        cursor.execute(statement, parameters)
+        return cast("list[tuple[Any, ...]]", cursor.fetchall())

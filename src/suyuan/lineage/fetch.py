@@ -10,11 +10,10 @@ neighbours, so a lot of a hundred thousand is a handful of ranges.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from typing import Any, Final
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
 from suyuan.core.keyset import (
@@ -27,7 +26,7 @@ from suyuan.core.keyset import (
     unpack_block,
     unpack_runs,
 )
-from suyuan.kernel.lists import within
+from suyuan.kernel.lists import select, within
 
 _GAP: Final = 64  # keys that are closer than this are read as one range and sifted
 _MOST_RANGES: Final = 64
@@ -66,6 +65,10 @@ class Facts:
     childless: NDArray[np.bool_]
     voided: NDArray[np.bool_]
 
+    def take(self, at: Keys | NDArray[np.bool_]) -> Facts:
+        """Return the facts at positions, or where a mask holds."""
+        return Facts(*(getattr(self, field.name)[at] for field in fields(self)))
+
     def at(self, seqs: Keys) -> Keys:
         """Return the positions of `seqs`, all of which are there."""
         return np.searchsorted(self.seqs, seqs)
@@ -83,6 +86,15 @@ def entries_of(organisation_id: int, keys: Keys) -> Entries:
     table = table[keys[at] == table[:, 0]]
     order = np.lexsort((table[:, 1], table[:, 0]))
     return Entries(table[order, 0], table[order, 1], table[order, 2])
+
+
+def joined(parts: Sequence[Entries]) -> Entries:
+    """Return the entries of several sets of keys, no two of which share a key, as one."""
+    keys = np.concatenate([part.keys for part in parts])
+    order = np.argsort(keys, kind="stable")
+    seqs = np.concatenate([part.seqs for part in parts])
+    roles = np.concatenate([part.roles for part in parts])
+    return Entries(keys[order], seqs[order], roles[order])
 
 
 def _table(rows: list[tuple[int, int, int]]) -> Keys:
@@ -117,13 +129,11 @@ def _expanded(rows: list[tuple[Any, ...]]) -> list[Keys]:
 
 def entries_of_one(organisation_id: int, key: int) -> list[tuple[int, int]]:
     """Return (number, role) of every event of one key; the quick path of `entries_of`."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT key, seq, role, bits FROM capture_traceentry "
-            "WHERE organisation_id = %s AND key IN (%s, %s)",
-            (organisation_id, key, block_key(key)),
-        )
-        rows = cursor.fetchall()
+    rows = select(
+        "SELECT key, seq, role, bits FROM capture_traceentry "
+        "WHERE organisation_id = %s AND key IN (%s, %s)",
+        (organisation_id, key, block_key(key)),
+    )
     offset = key & BLOCK_MASK
     return [
         (seq, role)
@@ -142,32 +152,43 @@ def facts_of(organisation_id: int, seqs: Keys) -> Facts:
     declared = np.isin(table[:, 0], _declared(organisation_id, table[:, 0]))
     # An error declaration tells of no happening, and neither does what it declares void.
     voided = declared | (table[:, 10] == 1)
-    return Facts(*(table[:, i] for i in range(9)), table[:, 9] == 1, voided)
+    columns = table[:, :9].T
+    return Facts(
+        seqs=columns[0],
+        times=columns[1],
+        types=columns[2],
+        actions=columns[3],
+        steps=columns[4],
+        dispositions=columns[5],
+        read_points=columns[6],
+        locations=columns[7],
+        parents=columns[8],
+        childless=table[:, 9] == 1,
+        voided=voided,
+    )
 
 
 def _rows(organisation_id: int, keys: Keys) -> list[tuple[Any, ...]]:
-    rows: list[tuple[Any, ...]] = []
-    for condition, parameters in _conditions("key", keys):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                "SELECT key, seq, role, bits FROM capture_traceentry "  # noqa: S608 - from code
-                f"WHERE organisation_id = %s AND {condition}",
-                (organisation_id, *parameters),
-            )
-            rows += cursor.fetchall()
-    return rows
+    return _select(
+        "SELECT key, seq, role, bits FROM capture_traceentry", organisation_id, "key", keys
+    )
 
 
 def _facts(organisation_id: int, seqs: Keys) -> list[tuple[Any, ...]]:
+    statement = f"SELECT {_FACT_COLUMNS} FROM capture_storedevent"  # noqa: S608 - from code
+    return _select(statement, organisation_id, "seq", seqs)
+
+
+def _select(
+    statement: str, organisation_id: int, column: str, values: Keys
+) -> list[tuple[Any, ...]]:
+    """Return the rows whose `column` is, or lies close to, one of `values`."""
     rows: list[tuple[Any, ...]] = []
-    for condition, parameters in _conditions("seq", seqs):
-        with connection.cursor() as cursor:
-            cursor.execute(
-                f"SELECT {_FACT_COLUMNS} "  # noqa: S608 - from code
-                f"FROM capture_storedevent WHERE organisation_id = %s AND {condition}",
-                (organisation_id, *parameters),
-            )
-            rows += cursor.fetchall()
+    for condition, parameters in _conditions(column, values):
+        rows += select(
+            f"{statement} WHERE organisation_id = %s AND {condition}",
+            (organisation_id, *parameters),
+        )
     return rows
 
 
@@ -175,16 +196,14 @@ def _declared(organisation_id: int, seqs: Keys) -> list[int]:
     """Return which events error declarations are about."""
     if seqs.size == 0:
         return []
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT seq FROM capture_correction "
-            "WHERE organisation_id = %s AND seq BETWEEN %s AND %s",
-            (organisation_id, int(seqs[0]), int(seqs[-1])),
-        )
-        return [row[0] for row in cursor.fetchall()]
+    rows = select(
+        "SELECT seq FROM capture_correction WHERE organisation_id = %s AND seq BETWEEN %s AND %s",
+        (organisation_id, int(seqs[0]), int(seqs[-1])),
+    )
+    return [row[0] for row in rows]
 
 
-def _conditions(column: str, values: Keys) -> list[tuple[str, Sequence[object]]]:
+def _conditions(column: str, values: Keys) -> list[tuple[str, Sequence[Any]]]:
     """Turn ascending values into conditions on ranges, or one on a list."""
     if values.size == 0:
         return []

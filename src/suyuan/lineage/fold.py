@@ -10,6 +10,7 @@ names a business location puts the goods there.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 
 import numpy as np
@@ -81,7 +82,7 @@ def whereabouts(step: str, disposition: str, *, at_location: bool) -> Whereabout
     )
 
 
-def _table(words: dict[str, int], rules: dict[str, Whereabouts]) -> NDArray[np.int64]:
+def _table(words: Mapping[str, int], rules: Mapping[str, Whereabouts]) -> NDArray[np.int64]:
     table = np.zeros(max(words.values()) + 1, dtype=np.int64)
     for word, where in rules.items():
         table[words[word]] = CODE_OF[where]

@@ -196,56 +196,58 @@ def genealogy(*, organisation_id: int, key: int, depth: int = 8) -> Genealogy:
     Raises:
         KeyError: the key was never given out.
     """
-    lots = Lots(organisation_id)
-    depths: dict[int, int] = {key: 0}
-    edges: dict[tuple[int, int, int], Edge] = {}
-    truncated = False
-    for sign, near, far in ((1, _INTO, "outputs"), (-1, _OUT + _BIRTH, "inputs")):
-        level = [key]
-        for distance in range(1, depth + 1):
-            level = _walk(lots, level, near, far, sign * distance, depths, edges)
-            if len(depths) > MOST_NODES:
-                truncated = True
-                break
-            if not level:
-                break
-    names = identities_of(organisation_id, depths)
-    sizes = {k: len(items) for k, items in lots.births(depths).items()}
-    nodes = {k: Node(k, names[k], at, sizes.get(k, 0)) for k, at in depths.items() if k in names}
-    kept = [e for e in edges.values() if e.source in nodes and e.target in nodes]
+    walk = _Walk(organisation_id, key)
+    truncated = not (walk.go(depth, 1, _INTO) and walk.go(depth, -1, _OUT + _BIRTH))
+    names = identities_of(organisation_id, walk.depths)
+    sizes = {k: len(items) for k, items in walk.lots.births(walk.depths).items()}
+    nodes = {
+        k: Node(k, names[k], at, sizes.get(k, 0)) for k, at in walk.depths.items() if k in names
+    }
+    kept = [e for e in walk.edges.values() if e.source in nodes and e.target in nodes]
     return Genealogy(key, nodes, kept, truncated)
 
 
-def _walk(
-    lots: Lots,
-    level: Sequence[int],
-    near: Sequence[Role],
-    far: str,
-    depth: int,
-    depths: dict[int, int],
-    edges: dict[tuple[int, int, int], Edge],
-) -> list[int]:
-    """Walk one transformation from the keys of a level; return the keys met for the first time."""
-    met: list[int] = []
-    for key, events in lots.transformations(level, near).items():
-        for event in events:
-            others = _ends(event, far)
-            for other in others:
-                source, target = (key, other) if far == "outputs" else (other, key)
-                if source == target:
-                    continue
-                edges[source, target, event.seq] = Edge(
-                    source, target, event.seq, moment(event.time), event.inputs.get(source, "")
-                )
-                if other not in depths:
-                    depths[other] = depth
-                    met.append(other)
-    return met
+class _Walk:
+    """Walks from a start, level by level, and keeps what it met."""
+
+    def __init__(self, organisation_id: int, start: int) -> None:
+        self.lots = Lots(organisation_id)
+        self.depths = {start: 0}
+        self.edges: dict[tuple[int, int, int], Edge] = {}
+        self._start = start
+
+    def go(self, depth: int, sign: int, near: Sequence[Role]) -> bool:
+        """Walk towards products (`sign` 1) or materials (-1); tell whether all was seen."""
+        level = [self._start]
+        for distance in range(1, depth + 1):
+            level = self._level(level, sign * distance, near)
+            if len(self.depths) > MOST_NODES:
+                return False
+            if not level:
+                return True
+        return not level
+
+    def _level(self, level: Sequence[int], depth: int, near: Sequence[Role]) -> list[int]:
+        """Walk one transformation on; return the keys met for the first time."""
+        met: list[int] = []
+        for key, events in self.lots.transformations(level, near).items():
+            for event in events:
+                for other in _ends(event, forward=depth > 0):
+                    source, target = (key, other) if depth > 0 else (other, key)
+                    if source == target:
+                        continue
+                    amount = event.inputs.get(source, "")
+                    edge = Edge(source, target, event.seq, moment(event.time), amount)
+                    self.edges[source, target, event.seq] = edge
+                    if other not in self.depths:
+                        self.depths[other] = depth
+                        met.append(other)
+        return met
 
 
-def _ends(event: Transformation, far: str) -> list[int]:
+def _ends(event: Transformation, *, forward: bool) -> list[int]:
     """Return the keys at one end: lots and classes, and items where no lot stands for them."""
-    if far == "inputs":
+    if not forward:
         return [*event.inputs, *list(event.input_items)[:_SHOWN_ITEMS]]
     items = [] if event.output_lots else list(event.output_items)[:_SHOWN_ITEMS]
     return [*event.outputs, *(k for k in event.output_lots if k not in event.outputs), *items]

@@ -12,9 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
-
-from django.db import connection
+from typing import Any, Final, NamedTuple
 
 from suyuan.capture.encode import server_event_id
 from suyuan.capture.identities import identities_of
@@ -24,7 +22,7 @@ from suyuan.core.epcis.event import Role, lot_number
 from suyuan.core.epcis.vocabulary import DISPOSITIONS, STEPS, Action, EventType
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.core.keyset import KeySet
-from suyuan.kernel.lists import within
+from suyuan.kernel.lists import select, within
 from suyuan.lineage.fetch import entries_of_one
 from suyuan.lineage.fold import HOLDER_ROLES, RECALL_CLEARED, RECALL_MARK, whereabouts
 from suyuan.lineage.values import (
@@ -65,8 +63,7 @@ class _Window:
     end: int
 
 
-@dataclass(frozen=True, slots=True)
-class Row:
+class Row(NamedTuple):
     """An event as read for a history."""
 
     seq: int
@@ -103,13 +100,14 @@ def read_rows(organisation_id: int, seqs: Iterable[int]) -> dict[int, Row]:
     if not wanted:
         return {}
     condition, parameter = within("seq", wanted)
-    with connection.cursor() as cursor:
-        cursor.execute(_SELECT + condition, (organisation_id, parameter))
-        rows = cursor.fetchall()
-    return {
-        row[0]: Row(*row[:11], *map(bytes, row[11:14]), unpack_body(bytes(row[14])), bool(row[15]))
-        for row in rows
-    }
+    rows = select(_SELECT + condition, (organisation_id, parameter))
+    return {row[0]: _row(row) for row in rows}
+
+
+def _row(row: tuple[Any, ...]) -> Row:
+    dimensions, blobs, void = row[:11], row[11:15], row[15]
+    digest, epcs, outputs, body = map(bytes, blobs)
+    return Row._make((*dimensions, digest, epcs, outputs, unpack_body(body), bool(void)))
 
 
 class _Climb:

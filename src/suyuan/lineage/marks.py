@@ -6,11 +6,15 @@ items came to be in its name, thousands perhaps; only those that mark or clear a
 
 from __future__ import annotations
 
+from typing import Any, Final
+
 from django.db import connection
 
 from suyuan.kernel.lists import within
 from suyuan.lineage.fetch import entries_of_one
 from suyuan.lineage.fold import CLEARED_NUMBERS, RECALL_NUMBER
+
+_WORDS: Final = (RECALL_NUMBER, *CLEARED_NUMBERS)
 
 
 def is_recalled(*, organisation_id: int, key: int) -> bool:
@@ -22,8 +26,8 @@ def is_recalled(*, organisation_id: int, key: int) -> bool:
     if not seqs:
         return False
     condition, parameter = within("seq", sorted(seqs))
-    words = (RECALL_NUMBER, *CLEARED_NUMBERS)
-    places = ", ".join(["%s"] * len(words))
+    parameters: list[Any] = [organisation_id, parameter, *_WORDS]
+    places = ", ".join(["%s"] * len(_WORDS))
     with connection.cursor() as cursor:
         # An error declaration tells of no happening, and neither does what it declares void.
         cursor.execute(
@@ -32,7 +36,7 @@ def is_recalled(*, organisation_id: int, key: int) -> bool:
             "AND NOT declares_error AND NOT EXISTS (SELECT 1 FROM capture_correction AS c "
             "WHERE c.organisation_id = e.organisation_id AND c.seq = e.seq) "
             "ORDER BY time DESC, seq DESC LIMIT 1",
-            (organisation_id, parameter, *words),
+            parameters,
         )
         row = cursor.fetchone()
     return row is not None and row[0] == RECALL_NUMBER

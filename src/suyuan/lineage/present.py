@@ -71,6 +71,30 @@ class _Windows:
     starts: Keys
     ends: Keys
 
+    def only(self, mask: NDArray[np.bool_]) -> _Windows:
+        """Return the windows where `mask` holds."""
+        return _Windows(self.items[mask], self.units[mask], self.starts[mask], self.ends[mask])
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """What events tell of units: entries with the facts of their events; arrays of shape (n,)."""
+
+    keys: Keys
+    roles: Keys
+    facts: Facts  # as long as the entries: a row for each of them
+
+    @classmethod
+    def of(cls, entries: Entries, facts: Facts) -> _Told:
+        """Join entries with facts; leave out what was declared void."""
+        at = facts.at(entries.seqs)
+        kept = ~facts.voided[at]
+        return cls(entries.keys[kept], entries.roles[kept], facts.take(at[kept]))
+
+    def only(self, mask: NDArray[np.bool_] | Keys) -> _Told:
+        """Return the rows where `mask` holds, or those at its positions."""
+        return _Told(self.keys[mask], self.roles[mask], self.facts.take(mask))
+
 
 class _LastWord:
     """Keeps, for each item, the last event that says something; later time wins, then number."""
@@ -80,23 +104,36 @@ class _LastWord:
         self.seqs = np.full(size, -1, dtype=np.int64)
         self.values = np.zeros((size, 3), dtype=np.int64)
 
-    def hear(self, items: Keys, times: Keys, seqs: Keys, values: tuple[Keys, Keys, Keys]) -> None:
-        """Take in what events say of items; arrays of one shape."""
+    def hear(self, windows: _Windows, told: _Told, *values: Keys) -> None:
+        """Let each item hear what is told of its unit while its window is open.
+
+        `values`: up to three arrays beside `told`, kept from the last word.
+        """
+        window, row = _join(windows, told.keys)
+        times = told.facts.times[row]
+        inside = (windows.starts[window] <= times) & (times < windows.ends[window])
+        items, row, times = windows.items[window[inside]], row[inside], times[inside]
+        seqs = told.facts.seqs[row]
         order = np.lexsort((seqs, times, items))
-        items, times, seqs = items[order], times[order], seqs[order]
-        last = np.concatenate((np.diff(items) != 0, [True])) if items.size else items == 1
-        items, times, seqs = items[last], times[last], seqs[last]
+        last = order[np.append(np.diff(items[order]) != 0, np.ones(min(1, order.size), dtype=bool))]
+        items, row, times, seqs = items[last], row[last], times[last], seqs[last]
         newer = (times > self.times[items]) | (
             (times == self.times[items]) & (seqs > self.seqs[items])
         )
-        items = items[newer]
-        self.times[items] = times[newer]
-        self.seqs[items] = seqs[newer]
-        self.values[items] = np.stack([v[order][last][newer] for v in values], axis=1)
+        items, row = items[newer], row[newer]
+        self.times[items], self.seqs[items] = times[newer], seqs[newer]
+        for column, value in enumerate(values):
+            self.values[items, column] = value[row]
 
 
-def present(organisation_id: int, items: Keys) -> Present:
-    """Return where `items` (ascending, distinct) are now."""
+def present(organisation_id: int, items: Keys, entries: Entries | None = None) -> Present:
+    """Return where `items` (ascending, distinct) are now.
+
+    Args:
+        organisation_id: whose events.
+        items: keys.
+        entries: the entries of `items`, if they have been read already.
+    """
     size = items.size
     place, recall = _LastWord(size), _LastWord(size)
     parents = np.full(size, -1, dtype=np.int64)
@@ -108,28 +145,27 @@ def present(organisation_id: int, items: Keys) -> Present:
         np.full(size, _FOREVER, dtype=np.int64),
     )
     for depth in range(MOST_LEVELS):
-        units = np.unique(windows.units)
-        entries = entries_of(organisation_id, units)
+        if depth or entries is None:
+            entries = entries_of(organisation_id, np.unique(windows.units))
         facts = facts_of(organisation_id, np.unique(entries.seqs))
         latest = max(latest, int(facts.seqs[-1]) if facts.seqs.size else 0)
-        at = facts.at(entries.seqs)
+        told = _Told.of(entries, facts)
         if depth:
-            windows = _clip(windows, entries, facts, at)
+            windows = _clip(windows, told)
             if depth == 1:
                 still = windows.ends >= _FOREVER
                 parents[windows.items[still]] = windows.units[still]
-        roles = _HOLDER if depth else _OWN
-        heard = np.isin(entries.roles, roles) & ~facts.voided[at]
-        _listen(windows, entries, facts, at, heard, place, recall)
-        windows = _above(windows, entries, facts, at)
+        _listen(windows, told.only(np.isin(told.roles, _HOLDER if depth else _OWN)), place, recall)
+        windows = _above(windows, told)
         if not windows.items.size:
             break
+    known = place.seqs >= 0
     return Present(
         items=items,
         codes=place.values[:, 0],
-        locations=np.where(place.seqs >= 0, place.values[:, 1], -1),
+        locations=np.where(known, place.values[:, 1], -1),
         seqs=place.seqs,
-        units=np.where(place.seqs >= 0, place.values[:, 2], items),
+        units=np.where(known, place.values[:, 2], items),
         parents=parents,
         recalled=recall.values[:, 0] == 1,
         latest=latest,
@@ -146,108 +182,58 @@ def _join(windows: _Windows, keys: Keys) -> tuple[Keys, Keys]:
     return window, row
 
 
-def _listen(
-    windows: _Windows,
-    entries: Entries,
-    facts: Facts,
-    at: Keys,
-    heard: NDArray[np.bool_],
-    place: _LastWord,
-    recall: _LastWord,
-) -> None:
-    """Let each item hear the events of its unit that fall into its window."""
-    keys, seqs, at = entries.keys[heard], entries.seqs[heard], at[heard]
-    codes = whereabouts_codes(facts.steps[at], facts.dispositions[at], facts.locations[at] >= 0)
-    moved = codes > 0
+def _listen(windows: _Windows, told: _Told, place: _LastWord, recall: _LastWord) -> None:
+    """Let each item hear where its unit went, and whether it was recalled or cleared."""
+    facts = told.facts
+    codes = whereabouts_codes(facts.steps, facts.dispositions, facts.locations >= 0)
     # What is on its way or sold is nowhere in the house, unless the event names a place.
-    spots = np.where(
-        facts.locations[at] >= 0,
-        facts.locations[at],
-        np.where((codes == _IN_TRANSIT) | (codes == _SOLD), -1, facts.read_points[at]),
-    )
-    _tell(
-        windows,
-        place,
-        keys[moved],
-        facts.times[at][moved],
-        seqs[moved],
-        (codes[moved], spots[moved], keys[moved]),
-    )
-    marked = facts.dispositions[at] == RECALL_NUMBER
-    spoken = marked | np.isin(facts.dispositions[at], CLEARED_NUMBERS)
-    nothing = np.zeros(int(spoken.sum()), dtype=np.int64)
-    _tell(
-        windows,
-        recall,
-        keys[spoken],
-        facts.times[at][spoken],
-        seqs[spoken],
-        (marked[spoken].astype(np.int64), nothing, nothing),
-    )
+    nowhere = (codes == _IN_TRANSIT) | (codes == _SOLD)
+    spots = np.where(nowhere & (facts.locations < 0), -1, facts.read_points)
+    spots = np.where(facts.locations >= 0, facts.locations, spots)
+    moved = codes > 0
+    place.hear(windows, told.only(moved), codes[moved], spots[moved], told.keys[moved])
+    marks = facts.dispositions == RECALL_NUMBER
+    spoken = marks | np.isin(facts.dispositions, CLEARED_NUMBERS)
+    recall.hear(windows, told.only(spoken), marks[spoken].astype(np.int64))
 
 
-def _tell(
-    windows: _Windows,
-    word: _LastWord,
-    keys: Keys,
-    times: Keys,
-    seqs: Keys,
-    values: tuple[Keys, Keys, Keys],
-) -> None:
-    window, row = _join(windows, keys)
-    inside = (windows.starts[window] <= times[row]) & (times[row] < windows.ends[window])
-    window, row = window[inside], row[inside]
-    if window.size:
-        word.hear(
-            windows.items[window],
-            times[row],
-            seqs[row],
-            (values[0][row], values[1][row], values[2][row]),
-        )
-
-
-def _above(windows: _Windows, entries: Entries, facts: Facts, at: Keys) -> _Windows:
+def _above(windows: _Windows, told: _Told) -> _Windows:
     """Return the windows of the next level: what held the units, within their windows."""
-    spoken = (
-        (entries.roles == Role.CHILD)
-        & (facts.types[at] == EventType.AggregationEvent)
-        & (facts.parents[at] >= 0)
-        & ~facts.voided[at]
+    told = told.only(
+        (told.roles == Role.CHILD)
+        & (told.facts.types == EventType.AggregationEvent)
+        & (told.facts.parents >= 0)
     )
-    keys, at = entries.keys[spoken], at[spoken]
-    order = np.lexsort((facts.seqs[at], facts.times[at], keys))
-    keys, at = keys[order], at[order]
-    times = facts.times[at]
-    ends = np.full(keys.size, _FOREVER, dtype=np.int64)
-    if keys.size:
-        same = np.diff(keys) == 0
+    told = told.only(np.lexsort((told.facts.seqs, told.facts.times, told.keys)))
+    times = told.facts.times
+    ends = np.full(told.keys.size, _FOREVER, dtype=np.int64)
+    if told.keys.size:
+        same = np.diff(told.keys) == 0
         ends[:-1][same] = times[1:][same]
-    held = facts.actions[at] != Action.DELETE
-    keys, at, times, ends = keys[held], at[held], times[held], ends[held]
-    window, row = _join(windows, keys)
-    starts = np.maximum(windows.starts[window], times[row])
-    stops = np.minimum(windows.ends[window], ends[row])
-    real = starts < stops
-    return _Windows(
-        windows.items[window][real], facts.parents[at][row][real], starts[real], stops[real]
+    held = told.facts.actions != Action.DELETE
+    told, ends = told.only(held), ends[held]
+    window, row = _join(windows, told.keys)
+    above = _Windows(
+        windows.items[window],
+        told.facts.parents[row],
+        np.maximum(windows.starts[window], told.facts.times[row]),
+        np.minimum(windows.ends[window], ends[row]),
     )
+    return above.only(above.starts < above.ends)
 
 
-def _clip(windows: _Windows, entries: Entries, facts: Facts, at: Keys) -> _Windows:
+def _clip(windows: _Windows, told: _Told) -> _Windows:
     """End windows at the moment when their unit was emptied whole."""
-    emptied = (
-        (entries.roles == Role.PARENT)
-        & (facts.types[at] == EventType.AggregationEvent)
-        & (facts.actions[at] == Action.DELETE)
-        & facts.childless[at]
-        & ~facts.voided[at]
+    emptied = told.only(
+        (told.roles == Role.PARENT)
+        & (told.facts.types == EventType.AggregationEvent)
+        & (told.facts.actions == Action.DELETE)
+        & told.facts.childless
     )
-    if not emptied.any():
-        return windows
-    keys, times = entries.keys[emptied], facts.times[at][emptied]
-    window, row = _join(windows, keys)
-    after = times[row] >= windows.starts[window]
+    window, row = _join(windows, emptied.keys)
+    times = emptied.facts.times[row]
+    after = times >= windows.starts[window]
     ends = windows.ends.copy()
-    np.minimum.at(ends, window[after], times[row][after])
-    real = windows.starts < ends
-    return _Windows(windows.items[real], windows.units[real], windows.starts[real], ends[real])
+    np.minimum.at(ends, window[after], times[after])
+    clipped = _Windows(windows.items, windows.units, windows.starts, ends)
+    return clipped.only(windows.starts < ends)

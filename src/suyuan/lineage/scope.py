@@ -9,7 +9,7 @@ used for; a container affects what it ever held. Quantities and certainty come f
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final, overload
 
 import numpy as np
@@ -19,11 +19,11 @@ from suyuan.capture.selectors import moment
 from suyuan.core.epcis.event import Role
 from suyuan.core.epcis.vocabulary import EventType
 from suyuan.core.keyset import Keys, KeySet
-from suyuan.lineage.fetch import entries_of
+from suyuan.lineage.fetch import Entries, entries_of, joined
 from suyuan.lineage.fold import CODE_OF, CODES
 from suyuan.lineage.genealogy import Lots
 from suyuan.lineage.history import happening, identifier_text, read_rows
-from suyuan.lineage.present import Present, present
+from suyuan.lineage.present import MOST_LEVELS, Present, present
 from suyuan.lineage.values import (
     Certainty,
     Node,
@@ -42,8 +42,8 @@ _BATCH: Final = 500
 
 def scope(*, organisation_id: int, starts: Sequence[int]) -> Scope:
     """Return what `starts` (lots, items, logistic units) affect, and where it is now."""
-    depths, items = _closure(organisation_id, starts)
-    now = present(organisation_id, items.to_array())
+    depths, items, entries = _closure(organisation_id, starts)
+    now = present(organisation_id, items.to_array(), entries)
     names = identities_of(organisation_id, depths)
     births = Lots(organisation_id).births(depths)
     nodes = [
@@ -62,35 +62,35 @@ def scope(*, organisation_id: int, starts: Sequence[int]) -> Scope:
     )
 
 
-def _closure(organisation_id: int, starts: Sequence[int]) -> tuple[dict[int, int], KeySet]:
-    """Walk forward from `starts`; return lots with their depth, and all items."""
+def _closure(organisation_id: int, starts: Sequence[int]) -> tuple[dict[int, int], KeySet, Entries]:
+    """Walk forward from `starts`; return lots with their depth, all items and their entries."""
     lots = Lots(organisation_id)
     held = _held(organisation_id, starts)
     depths = {key: 0 for key in starts if key not in held and _is_lot(organisation_id, key)}
-    items = KeySet(key for key in starts if key not in depths and key not in held)
+    frontier = list(depths)
+    fresh = KeySet(key for key in starts if key not in depths and key not in held)
     for inside in held.values():
-        items = items | inside
-    frontier, fresh = list(depths), items
+        fresh = fresh | inside
+    items, read = KeySet(), []
     for depth in range(1, MOST_ROUNDS):
-        born = KeySet()
-        for inside in lots.births(frontier).values():
-            born = born | inside
-        fresh = fresh | (born - items)
+        for born in lots.births(frontier).values():
+            fresh = fresh | born
+        fresh = fresh - items
         items = items | fresh
+        read.append(entries_of(organisation_id, fresh.to_array()))
+        used = np.unique(read[-1].keys[read[-1].roles == Role.INPUT]).tolist()
         met: dict[int, int] = {}
-        made = KeySet()
-        used = [*frontier, *_used_items(organisation_id, fresh)]
-        for events in lots.transformations(used, _USED).values():
+        fresh = KeySet()
+        for events in lots.transformations([*frontier, *used], _USED).values():
             for event in events:
-                made = made | event.output_items
-                for key in (*event.outputs, *event.output_lots):
-                    if key not in depths:
-                        met[key] = depth
+                fresh = fresh | event.output_items
+                outputs = (*event.outputs, *event.output_lots)
+                met |= {key: depth for key in outputs if key not in depths}
         depths |= met
-        frontier, fresh = list(met), made - items
+        frontier, fresh = list(met), fresh - items
         if not frontier and not fresh:
             break
-    return depths, items
+    return depths, items, joined(read)
 
 
 def _is_lot(organisation_id: int, key: int) -> bool:
@@ -98,46 +98,42 @@ def _is_lot(organisation_id: int, key: int) -> bool:
     return identities_of(organisation_id, [key])[key].scheme in {"lgtin", "gtin", "uri"}
 
 
-def _used_items(organisation_id: int, items: KeySet) -> list[int]:
-    """Return those of `items` that were inputs of a transformation."""
-    entries = entries_of(organisation_id, items.to_array())
-    return np.unique(entries.keys[entries.roles == Role.INPUT]).tolist()
-
-
 def _held(organisation_id: int, starts: Sequence[int]) -> dict[int, KeySet]:
     """Return, for those of `starts` that are containers, the items that they ever held."""
-    held: dict[int, KeySet] = {}
-    level = {key: KeySet([key]) for key in starts}
-    for _ in range(8):
-        wanted = KeySet()
-        for some in level.values():
-            wanted = wanted | some
-        entries = entries_of(organisation_id, wanted.to_array())
+    children = _children(organisation_id, starts)
+
+    def leaves(unit: int, seen: frozenset[int]) -> KeySet:
+        found = KeySet()
+        for child in children[unit]:
+            if child not in children:
+                found = found | KeySet([child])
+            elif child not in seen:  # a container that holds itself is told of, not followed
+                found = found | leaves(child, seen | {child})
+        return found
+
+    return {start: leaves(start, frozenset({start})) for start in starts if start in children}
+
+
+def _children(organisation_id: int, units: Iterable[int]) -> dict[int, KeySet]:
+    """Return what each container below `units`, or among them, ever held."""
+    children: dict[int, KeySet] = {}
+    level = KeySet(units)
+    for _ in range(MOST_LEVELS):
+        entries = entries_of(organisation_id, level.to_array())
         parents = entries.roles == Role.PARENT
         rows = read_rows(organisation_id, np.unique(entries.seqs[parents]).tolist())
-        children: dict[int, KeySet] = {}
-        for key, seq in zip(
-            entries.keys[parents].tolist(), entries.seqs[parents].tolist(), strict=True
-        ):
+        inner = KeySet()
+        pairs = zip(entries.keys[parents].tolist(), entries.seqs[parents].tolist(), strict=True)
+        for unit, seq in pairs:
             row = rows[seq]
             if row.type == EventType.AggregationEvent and not row.voided:
-                children[key] = children.get(key, KeySet()) | KeySet.from_bytes(row.epcs)
-        if not children:
+                inside = KeySet.from_bytes(row.epcs)
+                children[unit] = children.get(unit, KeySet()) | inside
+                inner = inner | inside
+        level = inner - KeySet(children)
+        if not level:
             break
-        following: dict[int, KeySet] = {}
-        for start, units in level.items():
-            inner = KeySet()
-            for unit in units:
-                inner = inner | children.get(unit, KeySet())
-            leaves = KeySet(unit for unit in units if unit not in children)
-            if inner or start in held:
-                held[start] = held.get(start, KeySet()) | leaves
-                following[start] = inner
-        level = following
-    for start, units in level.items():
-        if start in held:
-            held[start] = held[start] | units
-    return {start: inside - KeySet([start]) for start, inside in held.items()}
+    return children
 
 
 def _places(organisation_id: int, now: Present) -> list[Place]:

@@ -139,20 +139,21 @@ def _answer(
     if method is None:
         return problem(405, "method_not_allowed")
     right, view = method
-    refused = _media(request)
-    if refused is not None:
-        return refused
     try:
         actor.require(right)
-        return view(request, actor, **arguments)
+        return _media(request) or view(request, actor, **arguments)
     except DocumentError as error:
         return document_problem(error)
-    except IdentifierError as error:
-        return problem(400, error.code, data=dict(error.data))
-    except RequestDataTooBig:
-        return problem(413, "capture_limit")
-    except SuyuanError as error:
+    except (IdentifierError, RequestDataTooBig, SuyuanError) as error:
+        return _refusal(error)
+
+
+def _refusal(error: IdentifierError | RequestDataTooBig | SuyuanError) -> HttpResponse:
+    if isinstance(error, SuyuanError):
         return problem(error.status, error.code, place=error.place, data=_texts(error.data))
+    if isinstance(error, IdentifierError):
+        return problem(400, error.code, data=dict(error.data))
+    return problem(413, "capture_limit")
 
 
 def _texts(data: Mapping[str, object]) -> dict[str, object]:

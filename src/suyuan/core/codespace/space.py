@@ -52,7 +52,7 @@ _VERSION_LIMIT: Final = 1 << 24
 _BATCH: Final = 16_384  # what one batch touches then stays in a second-level cache of 1 MiB
 
 
-class IndexOutOfSpace(ValueError):  # noqa: N818 - the name is the refusal, as in the design
+class IndexOutOfSpace(ValueError):
     """An index is negative or not below 2**40.
 
     Attributes:

@@ -121,7 +121,8 @@ def _event_list(value: Any) -> tuple[list[Any], str]:
     else:
         raise DocumentError([Fault("document_type", "/type", {"given": shown(kind)})])
     _check_header(value)
-    place, found = "", value
+    place = ""
+    found: Any = value
     for name in path:
         place += f"/{name}"
         found = found.get(name) if isinstance(found, dict) else None
@@ -386,20 +387,20 @@ def _needs_children(event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | N
     return "children_missing", "/childEPCs"
 
 
-def _parent_is_not_child(event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
+def _parent_is_not_child(_event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
     parent = raw.get("parentID")
     if parent and parent in (raw.get("childEPCs") or ()):
         return "parent_is_child", "/parentID"
     return None
 
 
-def _needs_transactions(event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
+def _needs_transactions(_event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
     return (
         None if raw.get("bizTransactionList") else ("transactions_missing", "/bizTransactionList")
     )
 
 
-def _needs_both_sides(event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
+def _needs_both_sides(_event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
     into = raw.get("inputEPCList") or raw.get("inputQuantityList")
     out = raw.get("outputEPCList") or raw.get("outputQuantityList")
     if (into and out) or (raw.get("transformationID") and (into or out)):
