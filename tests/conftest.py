@@ -16,6 +16,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
+from suyuan.capture import identities
 from suyuan.kernel import clock
 from suyuan.verification import memory as verification_memory
 from suyuan.tenancy.actor import Actor, system_actor
@@ -57,9 +58,11 @@ def _empty_cache() -> Iterator[None]:
     """Let no test see what another one's rate limits or look-ups left behind."""
     cache.clear()
     verification_memory.forget_all()
+    identities.forget()
     yield
     cache.clear()
     verification_memory.forget_all()
+    identities.forget()
 
 
 @pytest.fixture

@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suyuan.exchange import tabular
-from suyuan.exchange.tabular import csv_lines, escape, read_table, unescape, xlsx_bytes
+from suyuan.exchange.tabular import read_table, xlsx_bytes
 from suyuan.kernel.errors import Invalid
+from suyuan.kernel.tabular import csv_lines, escape, unescape
 
 # What masterdata's texts may hold: no control characters, no surrogates.
 texts = st.text(st.characters(exclude_categories=("Cc", "Cs", "Cn", "Co")), max_size=20)
@@ -41,14 +42,16 @@ def refusal(body: bytes) -> Invalid:
     return caught.value
 
 
-@given(text=st.one_of(texts, st.text("'=+-@\t\r1.a", max_size=8)))
+@given(text=st.one_of(texts, st.text("'=+-@＝＋－＠\t\r\n1.a", max_size=8)))
 def test_escape_is_undone_and_leaves_nothing_that_runs(text: str) -> None:
     written = escape(text)
     assert unescape(written) == text
-    assert not written.startswith(("=", "+", "@", "\t", "\r"))
+    assert not written.startswith(("=", "+", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n"))
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+86 10 1", "-x", "@SUM(A1)", "'quoted", "''=x", "-33.5"])
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+86 10 1", "-x", "@SUM(A1)", "'quoted", "''=x", "-33.5", "＝1", "－"]
+)
 @pytest.mark.parametrize("form", ["csv", "xlsx"])
 def test_text_comes_back_as_it_went_out(text: str, form: str) -> None:
     rows = [["code", "notes"], ["A", text], ["B", f"茶{text}"]]

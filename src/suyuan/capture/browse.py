@@ -13,23 +13,21 @@ an identity is asked for. The cursor says where the last page ended, on the same
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import connection
 
 from suyuan.capture.errors import EventNotFound
-from suyuan.capture.identities import find_key, identities_of
+from suyuan.capture.identities import find_key
 from suyuan.capture.models import CaptureJob, Correction, EventSequence
-from suyuan.capture.selectors import moment, server_event_id, voided_by
+from suyuan.capture.rows import COLUMNS, EventRow, told
+from suyuan.capture.selectors import voided_by
 from suyuan.core.epcis.body import FORMS, unpack_body
 from suyuan.core.epcis.vocabulary import (
     DISPOSITION_NUMBERS,
-    DISPOSITIONS,
     STEP_NUMBERS,
-    STEPS,
-    Action,
     EventType,
     bare_word,
 )
@@ -40,19 +38,8 @@ from suyuan.kernel.lists import within
 MOST_EXAMINED: Final = 20_000
 PAGE: Final = 50
 _ENTRIES: Final = 2_000  # of the trace index, for each page of an identity's events
-_COLUMNS: Final = (
-    "seq, time, zone, record_time, type, action, step, disposition, read_point, location, parent, "
-    "declares_error, job, epcs, outputs, body, content_digest"
-)
 _TOP: Final = 1 << 62
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
-_QUANTITIES: Final = (
-    "quantityList",
-    "childQuantityList",
-    "inputQuantityList",
-    "outputQuantityList",
-)
-
 type Condition = tuple[str, list[object]]
 type Cursor = tuple[int, int]  # (time or 0, number): the page holds what comes before
 
@@ -77,38 +64,6 @@ class EventFilter:
     until: datetime | None = None
     key: int | None = None
     job: CaptureJob | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class EventRow:
-    """One event as a list shows it.
-
-    Attributes:
-        units: how many serialised units its lists name, apart from the parent.
-        sample: one of them, or of the classes in its quantities.
-        classes: EPC classes of its quantities, as captured.
-        voided: an error declaration says that it did not happen so.
-        declares_error: it is itself such a declaration.
-    """
-
-    seq: int
-    event_id: str
-    type: str
-    action: str
-    time: datetime
-    offset_minutes: int
-    record_time: datetime
-    step: str
-    disposition: str
-    read_point: Identity | None
-    location: Identity | None
-    parent: Identity | None
-    units: int
-    sample: Identity | None
-    classes: tuple[str, ...]
-    declares_error: bool
-    job: int
-    voided: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +128,7 @@ def event_page(
         timed = wanted.key is None and wanted.job is None and (wanted.since or wanted.until)
         floor = (last[1] if timed else 0, last[0])
     return EventPage(
-        _told(organisation_id, rows),
+        told(organisation_id, rows),
         "" if floor is None else f"{floor[0]}-{floor[1]}",
         unfinished=floor is not None and not full,
     )
@@ -186,7 +141,7 @@ def event_detail(organisation_id: int, seq: int) -> EventDetail:
         raise EventNotFound(given=str(seq)[:20])
     body = unpack_body(bytes(found[0][15]))
     body.pop(FORMS, None)
-    row = _told(organisation_id, found)[0]
+    row = told(organisation_id, found)[0]
     voids = Correction.objects.filter(organisation_id=organisation_id, declared_by=seq)
     return EventDetail(
         row=row,
@@ -261,14 +216,14 @@ def _select(
     organisation_id: int, conditions: Sequence[Condition], order: str, limit: int
 ) -> list[tuple[Any, ...]]:
     clause = "".join(f" AND {text}" for text, _ in conditions)
-    values = [value for _, some in conditions for value in some]
+    values: list[Any] = [value for _, some in conditions for value in some]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT {_COLUMNS} FROM capture_storedevent "  # noqa: S608 - parts come from code
+            f"SELECT {COLUMNS} FROM capture_storedevent "  # noqa: S608 - parts come from code
             f"WHERE organisation_id = %s{clause} ORDER BY {order} LIMIT %s",
             [organisation_id, *values, limit],
         )
-        return cursor.fetchall()
+        return list(cursor.fetchall())
 
 
 # ── The three ways ───────────────────────────────────────────────────────────────────────────
@@ -324,14 +279,15 @@ def _by_time(
 def _nth(organisation_id: int, reach: Sequence[Condition], order: str) -> Cursor | None:
     """Return the last event that a page may examine, None if it may examine them all."""
     clause = "".join(f" AND {text}" for text, _ in reach)
-    values = [value for _, some in reach for value in some]
+    values: list[Any] = [value for _, some in reach for value in some]
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT time, seq FROM capture_storedevent "  # noqa: S608 - parts come from code
             f"WHERE organisation_id = %s{clause} ORDER BY {order} LIMIT 1 OFFSET %s",
             [organisation_id, *values, MOST_EXAMINED - 1],
         )
-        return cursor.fetchone()
+        found = cursor.fetchone()
+        return None if found is None else (found[0], found[1])
 
 
 def _by_key(
@@ -371,76 +327,7 @@ def _entries(organisation_id: int, key: int, top: int) -> list[tuple[int, bytes]
             "AND seq < %s ORDER BY seq DESC LIMIT %s",
             [organisation_id, key, top, _ENTRIES],
         )
-        return cursor.fetchall()
-
-
-# ── Rows in words ────────────────────────────────────────────────────────────────────────────
-
-
-@dataclass(slots=True)
-class _Raw:
-    """A row with what its columns hold unpacked."""
-
-    columns: tuple[Any, ...]
-    units: int = 0
-    sample: int | None = None
-    classes: tuple[str, ...] = field(default=())
-    event_id: str = ""
-
-
-def _told(organisation_id: int, rows: Sequence[tuple[Any, ...]]) -> list[EventRow]:
-    """Return rows in words, with one look-up of identities for all."""
-    raws = [_unpacked(row) for row in rows]
-    wanted: set[int] = set()
-    for raw in raws:
-        columns = raw.columns
-        wanted |= {key for key in (*columns[8:11], raw.sample) if key is not None}
-        wanted |= {word for word in columns[6:8] if word > len(STEPS)}
-    names = identities_of(organisation_id, wanted)
-    voided = voided_by(organisation_id, [row[0] for row in rows])
-    told = [_row(raw, names) for raw in raws]
-    return [replace(row, voided=row.seq in voided) for row in told]
-
-
-def _unpacked(columns: tuple[Any, ...]) -> _Raw:
-    body = unpack_body(bytes(columns[15]))
-    lists = [KeySet.from_bytes(bytes(data)) for data in columns[13:15] if len(data)]
-    sample = next((key for some in lists for key in some), None)
-    classes = tuple(one["epcClass"] for name in _QUANTITIES for one in body.get(name, ()))
-    event_id = body.get("eventID") or server_event_id(bytes(columns[16]))
-    return _Raw(columns, sum(map(len, lists)), sample, classes, event_id)
-
-
-def _row(raw: _Raw, names: dict[int, Identity]) -> EventRow:
-    columns = raw.columns
-
-    def word(number: int, words: Sequence[str]) -> str:
-        if not number:
-            return ""
-        return words[number - 1] if number <= len(words) else names[number].primary
-
-    def name(key: int | None) -> Identity | None:
-        return None if key is None else names.get(key)
-
-    return EventRow(
-        seq=columns[0],
-        event_id=raw.event_id,
-        type=EventType(columns[4]).name,
-        action=Action(columns[5]).name if columns[5] else "",
-        time=moment(columns[1]),
-        offset_minutes=columns[2],
-        record_time=moment(columns[3]),
-        step=word(columns[6], STEPS),
-        disposition=word(columns[7], DISPOSITIONS),
-        read_point=name(columns[8]),
-        location=name(columns[9]),
-        parent=name(columns[10]),
-        units=raw.units,
-        sample=name(raw.sample),
-        classes=raw.classes,
-        declares_error=bool(columns[11]),
-        job=columns[12],
-    )
+        return list(cursor.fetchall())
 
 
 @dataclass(frozen=True, slots=True)

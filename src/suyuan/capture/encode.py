@@ -10,7 +10,6 @@ one index row with packed bits; fewer make a row each. A look-up asks for the ke
 from __future__ import annotations
 
 import hashlib
-import uuid
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
@@ -53,10 +52,12 @@ def event_id_of(event: Event, content: bytes) -> str:
 
 def server_event_id(content_digest: bytes) -> str:
     """Return the ID that an event without one gets: a UUID (version 8) made of its digest."""
-    value = int.from_bytes(content_digest)
-    value = value & ~(0xF << 76) | (8 << 76)
-    value = value & ~(0x3 << 62) | (2 << 62)
-    return f"urn:uuid:{uuid.UUID(int=value)}"
+    digits = content_digest.hex()
+    variant = "89ab"[int(digits[16], 16) & 3]
+    return (
+        f"urn:uuid:{digits[:8]}-{digits[8:12]}-8{digits[13:16]}-{variant}{digits[17:20]}-"
+        f"{digits[20:]}"
+    )
 
 
 def id_hash(event_id: str) -> int:
@@ -140,7 +141,7 @@ class Encoder:
         self._extra = {role: keys.to_array() for role, keys in extra.items()}
         self._chunks: list[tuple[int, Role, Keys]] = []
 
-    def event_row(self, event: Event, seq: int, content: bytes) -> tuple[Any, ...]:
+    def event_row(self, event: Event, seq: int, event_id: str, content: bytes) -> tuple[Any, ...]:
         """Return the event's row; remember its keys for `trace_rows`."""
         body = dict(event.document)
         arrays: dict[Role, Keys] = dict(self._extra)
@@ -172,7 +173,7 @@ class Encoder:
             self._optional(event.read_point),
             self._optional(event.location),
             self._optional(event.parent),
-            id_hash(event_id_of(event, content)),
+            id_hash(event_id),
             content,
             event.declares_error,
             self._job,

@@ -24,6 +24,7 @@ from enum import IntEnum
 from typing import Any, Final
 
 import numpy as np
+from django.db import connection
 from django.db.models import F
 
 from suyuan.capture.models import ForeignIdentity, KeyClass
@@ -139,12 +140,29 @@ def _class_number(organisation_id: int, kind: ClassKind, stem: str) -> int | Non
     )
 
 
+# A class never changes once it is committed; what an open transaction sees is not remembered.
+_names: dict[tuple[int, int], ClassName] = {}
+_MOST_NAMES: Final = 65_536
+
+
 def _class_names_of(organisation_id: int, numbers: Collection[int]) -> dict[int, ClassName]:
     """Return kind and stem of classes."""
+    known = {n: _names[organisation_id, n] for n in numbers if (organisation_id, n) in _names}
+    missing = [number for number in numbers if number not in known]
     rows = _select(
-        "SELECT number, kind, stem FROM capture_keyclass", organisation_id, "number", numbers
+        "SELECT number, kind, stem FROM capture_keyclass", organisation_id, "number", missing
     )
-    return {number: (ClassKind(kind), stem) for number, kind, stem in rows}
+    read = {number: (ClassKind(kind), stem) for number, kind, stem in rows}
+    if not connection.in_atomic_block:
+        if len(_names) > _MOST_NAMES:
+            _names.clear()
+        _names.update({(organisation_id, number): name for number, name in read.items()})
+    return known | read
+
+
+def forget() -> None:
+    """Empty the memory of class names, for tests that make databases anew."""
+    _names.clear()
 
 
 def _select(

@@ -179,14 +179,8 @@ def _store(
         job.duplicates = document.total - len(fresh) - refused
         job.first_seq, job.last_seq = (start, start + len(fresh) - 1) if fresh else (0, 0)
         if fresh:
-            _insert(
-                organisation_id,
-                job.id,
-                start,
-                [events[i] for i in fresh],
-                [contents[i] for i in fresh],
-                extra,
-            )
+            told = [(events[at], ids[at], contents[at]) for at in fresh]
+            _insert(organisation_id, job.id, start, told, extra)
             known.insert_corrections()
             EventSequence.objects.filter(organisation_id=organisation_id).update(
                 next=F("next") + len(fresh)
@@ -279,11 +273,11 @@ def _insert(
     organisation_id: int,
     job: int,
     start: int,
-    events: Sequence[Event],
-    contents: Sequence[bytes],
+    told: Sequence[tuple[Event, str, bytes]],
     extra: Mapping[Role, KeySet],
 ) -> None:
-    """Insert events and their index rows."""
+    """Insert events, with their IDs and content digests, and their index rows."""
+    events = [event for event, _, _ in told]
     serials = Serials()
     for event in events:
         for some in event.lists:
@@ -301,6 +295,9 @@ def _insert(
     insert_rows(
         StoredEvent._meta.db_table,
         EVENT_COLUMNS,
-        [encoder.event_row(event, start + i, contents[i]) for i, event in enumerate(events)],
+        [
+            encoder.event_row(event, start + i, event_id, content)
+            for i, (event, event_id, content) in enumerate(told)
+        ],
     )
     insert_rows(TraceEntry._meta.db_table, TRACE_COLUMNS, encoder.trace_rows())

@@ -23,7 +23,7 @@ from suyuan.core.epcis.vocabulary import DISPOSITIONS, STEPS, Action, EventType
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.core.keyset import KeySet
 from suyuan.kernel.lists import select, within
-from suyuan.lineage.fetch import entries_of_one
+from suyuan.lineage.fetch import entries_of_few
 from suyuan.lineage.fold import HOLDER_ROLES, RECALL_CLEARED, RECALL_MARK, whereabouts
 from suyuan.lineage.values import (
     Containment,
@@ -129,10 +129,8 @@ class _Climb:
 
     def _level(self, level: Sequence[_Window], *, own: bool) -> tuple[list[_Window], list[_Window]]:
         """Collect the events of a level; return it as its holders ended it, and the next."""
-        entries = {
-            holder: entries_of_one(self._organisation_id, holder)
-            for holder in dict.fromkeys(w.holder for w in level)
-        }
+        holders = list(dict.fromkeys(w.holder for w in level))
+        entries = entries_of_few(self._organisation_id, holders)
         new = {seq for some in entries.values() for seq, _ in some} - self.rows.keys()
         self.rows |= read_rows(self._organisation_id, new)
         clipped: list[_Window] = []
@@ -194,19 +192,26 @@ def _windows(pairs: Sequence[tuple[Row, Role]]) -> list[_Window]:
     ]
 
 
-def history(*, organisation_id: int, key: int) -> History:
+def history(*, organisation_id: int, key: int, identity: Identity | None = None) -> History:
     """Return everything known of one identity, in order of event time.
+
+    Args:
+        organisation_id: whose events.
+        key: what to tell of.
+        identity: the identity of `key`, where the caller has it.
 
     Raises:
         KeyError: the key was never given out.
     """
     climb = _Climb(organisation_id, key)
     found = sorted(climb.found, key=lambda one: (one[0].time, one[0].seq))
-    wanted = {key} | {w.holder for level in climb.windows for w in level}
+    wanted = {w.holder for level in climb.windows for w in level}
     for row, _, _ in found:
         wanted |= {one for one in (row.read_point, row.location) if one is not None}
         wanted |= {word for word in (row.step, row.disposition) if word > len(STEPS)}
-    names = identities_of(organisation_id, wanted)
+    names = identities_of(organisation_id, wanted if identity else wanted | {key})
+    if identity:
+        names[key] = identity
     happenings = {row.seq: happening(row, names) for row, _, _ in found}
     steps = [
         Step(

@@ -21,6 +21,7 @@ from suyuan.core.identifiers import (
     parse_epc_hex,
     parse_identity,
     parse_stem,
+    split_alike,
     split_epc,
 )
 
@@ -570,3 +571,31 @@ def test_every_published_example_epc_reads() -> None:
         except IdentifierError as error:
             refused[epc] = str(error)
     assert not refused
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["urn:epc:id:sgtin:0614141.107346.2018", "urn:epc:id:sgtin:0614141.107346.A-1"],
+        ["https://id.gs1.org/01/09521234000013/21/a", "https://id.gs1.org/01/09521234000013/21/b"],
+        ["urn:epc:id:sscc:0614141.1234567890", "urn:epc:id:sscc:0614141.1234567891"],
+    ],
+)
+def test_epcs_that_share_a_stem_are_split_as_each_would_be(texts: list[str]) -> None:
+    stem, tails = split_alike(texts) or ("", [])
+    assert [(stem, tail) for tail in tails] == [split_epc(text) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["urn:epc:id:sgtin:0614141.107346.1", "urn:epc:id:sgtin:0614141.107347.1"],
+        ["urn:epc:id:sgtin:0614141.107346.1", "urn:epc:id:sgtin:0614141.107346."],
+        ["urn:epc:id:sgtin:0614141.107346.1", "urn:epc:id:sgtin:0614141.107346.1\n2"],
+        ["urn:epc:id:sgtin:0614141.107346.1", "urn:epc:id:sgtin:0614141.107346.%2F"],
+        ["urn:epc:id:sscc:0614141.1234567890", "urn:epc:id:sscc:0614141.12345X7890"],
+        ["https://acme.example/thing"],
+    ],
+)
+def test_epcs_that_do_not_share_a_stem_are_not_split_together(texts: list[str]) -> None:
+    assert split_alike(texts) is None

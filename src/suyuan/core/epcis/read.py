@@ -35,6 +35,7 @@ from suyuan.core.identifiers import (
     Scheme,
     parse_epc,
     parse_stem,
+    split_alike,
     split_epc,
     valid_serial,
 )
@@ -267,7 +268,11 @@ class _EventReader:
     def _epc_list(self, name: str) -> EpcList:
         stems: dict[str, list[str]] = {}
         others: dict[str, Identity] = {}
-        for position, text in enumerate(self._raw[name]):
+        texts = self._raw[name]
+        alike = split_alike(texts) if texts else None
+        if alike is not None and _is_stem(alike[0]):
+            stems[alike[0]], texts = alike[1], []
+        for position, text in enumerate(texts):
             stem, tail = split_epc(text)
             if tail:
                 known = stems.get(stem)
@@ -350,6 +355,15 @@ class _EventReader:
             code, place = rule(event, self._raw) or ("", "")
             if code:
                 self._fault(code, place)
+
+
+def _is_stem(stem: str) -> bool:
+    """Tell whether a stem is right; the slow path says what is wrong with one that is not."""
+    try:
+        parse_stem(stem)
+    except IdentifierError:
+        return False
+    return True
 
 
 def _sgtins(some: EpcList) -> Iterator[Identity]:

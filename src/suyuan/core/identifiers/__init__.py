@@ -28,6 +28,7 @@ from suyuan.core.identifiers.parse import (
     parse_epc,
     parse_identity,
     parse_stem,
+    split_alike,
     split_epc,
 )
 from suyuan.core.identifiers.schemes import Scheme
@@ -52,6 +53,7 @@ __all__ = [
     "parse_identity",
     "parse_stem",
     "percent_decode",
+    "split_alike",
     "split_epc",
     "urn_decode",
     "urn_encode",

@@ -1,6 +1,7 @@
 """The doors: read any text form into an identity, and split hot ones into stem and tail."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -26,6 +27,8 @@ _SPLIT = re.compile(
     rf"|(https?://[A-Za-z0-9\-._~:@!$'()*+,;=\[\]/]+/01/[0-9]{{14}}/21/)([{PLAIN}]{{1,20}})"
     r"|(urn:epc:id:sscc:[0-9]+\.)([0-9]+)"
 )
+_SERIALS = re.compile(rf"(?:[{PLAIN}]{{1,20}}\n)+")
+_NUMBERS = re.compile(r"(?:[0-9]+\n)+")
 _SSCC_STEM = re.compile(r"urn:epc:id:sscc:([0-9]{6,12})\.")
 _SSCC_BODY: Final = 17
 
@@ -97,6 +100,20 @@ def split_epc(text: str) -> tuple[str, str]:
     return found[last - 1], found[last]
 
 
+def split_alike(texts: Sequence[str]) -> tuple[str, list[str]] | None:
+    """Split EPCs that share one stem, as those of one event mostly do; None where they do not.
+
+    Gives what `split_epc` would give for each, at a fraction of its cost.
+    """
+    stem, _ = split_epc(texts[0])
+    tails = [text[len(stem) :] for text in texts if text.startswith(stem)]
+    pattern = _NUMBERS if stem.startswith(f"{URN}id:sscc:") else _SERIALS
+    lines = "\n".join(tails) + "\n"
+    # As many lines as tails, each in the set: one match on all is a match on each.
+    alike = len(tails) == len(texts) == lines.count("\n") and pattern.fullmatch(lines)
+    return (stem, tails) if alike else None
+
+
 @lru_cache(_STEMS_KEPT)
 def parse_stem(stem: str) -> StemForm:
     """Check a stem in full. Stems that were right are remembered: thousands of EPCs share one.
@@ -115,7 +132,6 @@ def parse_stem(stem: str) -> StemForm:
     identity = _parse(f"{stem}0")
     is_link = not stem.startswith(URN)
     return StemForm(identity.scheme, identity.primary, company_prefix_length(stem), is_link)
-
 
 
 def _parse(text: str) -> Identity:

@@ -10,11 +10,12 @@ from typing import Any
 
 from django.db.backends.sqlite3 import base
 
+from suyuan.kernel.sqlite.schema import SchemaEditor
+
 _PRAGMAS = (
     "PRAGMA journal_mode=WAL",
     "PRAGMA synchronous=FULL",
     "PRAGMA cache_size=-65536",  # KiB
-    "PRAGMA mmap_size=1073741824",
     "PRAGMA temp_store=MEMORY",
     "PRAGMA journal_size_limit=67108864",
 )
@@ -22,6 +23,8 @@ _PRAGMAS = (
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """SQLite as Suyuan uses it."""
+
+    SchemaEditorClass = SchemaEditor
 
     def get_new_connection(self, conn_params: dict[str, Any]) -> Any:
         """Open a connection and set its pragmas."""
