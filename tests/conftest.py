@@ -18,11 +18,11 @@ from django.test import Client
 
 from suyuan.capture import identities
 from suyuan.kernel import clock
-from suyuan.verification import memory as verification_memory
 from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Membership, Organisation, User
 from suyuan.tenancy.rights import Right, Role
 from suyuan.tenancy.services import create_organisation, issue_token
+from suyuan.verification import memory as verification_memory
 
 type MakeMember = Callable[..., User]
 """`member(role, organisation=None)`: a person with that role, in `organisation` by default."""

@@ -25,11 +25,9 @@ pytestmark = [
 
 def _events(document: dict[str, Any]) -> list[dict[str, Any]]:
     body = document["epcisBody"]
-    if "eventList" in body:
-        found: list[dict[str, Any]] = body["eventList"]
-        return found
-    found = body["queryResults"]["resultsBody"]["eventList"]
-    return found
+    inner = body if "eventList" in body else body["queryResults"]["resultsBody"]
+    events: list[dict[str, Any]] = inner["eventList"]
+    return events
 
 
 def _comparable(event: dict[str, Any]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -140,17 +141,10 @@ def test_row_that_a_service_refuses_at_the_last_moment_undoes_all(
 ) -> None:
     run = upload(actor, "products", f"GTIN,中文名称\n,一号\n{GTIN},二号\n")
 
-    def taken(*_: object, **__: object) -> None:
+    def claimed(_: Sequence[Product]) -> None:
         raise GtinClaimed(place="gtin", gtin=GTIN)
 
-    real = gtins.claim
-    calls: list[Product] = []
-
-    def second_is_taken(product: Product) -> None:
-        calls.append(product)
-        taken() if len(calls) == 2 else real(product)
-
-    monkeypatch.setattr(gtins, "claim", second_is_taken)
+    monkeypatch.setattr(gtins, "claim", claimed)
     with pytest.raises(PreviewOutdated) as caught:
         services.apply_import(actor=actor, reference=run.reference)
     assert caught.value.place == "row 3"

@@ -22,7 +22,7 @@ from suyuan.issuing.errors import (
     NothingToPack,
     SsccExhausted,
 )
-from suyuan.issuing.models import Activation, CodeOrder, NumberSeries, Packing
+from suyuan.issuing.models import Activation, CodeOrder, Packing
 from suyuan.issuing.services import (
     commission,
     commissioning,
@@ -37,6 +37,7 @@ from suyuan.masterdata.errors import CodeTaken
 from suyuan.masterdata.models import Location, Lot, Material, Product
 from suyuan.masterdata.services import create_lot
 from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.models import NumberSeries
 from suyuan.tenancy.services import add_company_prefix
 from tests.issuing_world import MADE
 

@@ -1,4 +1,4 @@
-"""Facts about SQLite's plans: the index that names most columns is used, even when empty."""
+"""Facts about SQLite's plans: the index that names most columns is used, also when empty."""
 
 from __future__ import annotations
 
@@ -26,14 +26,9 @@ def test_a_look_up_of_many_keys_uses_the_index_that_names_them(
     table: str, column: str, index: str
 ) -> None:
     condition, parameter = within(column, range(50))
-    plan = select(
-        f"EXPLAIN QUERY PLAN SELECT * FROM {table} WHERE organisation_id = %s AND {condition}",
-        (1, parameter),
-    )
-    assert (
-        f"USING {'' if index == 'PRIMARY KEY' else 'INDEX '}{index} (organisation_id=? AND {column}=?)"
-        in plan[0][3]
-    )
+    question = f"SELECT * FROM {table} WHERE organisation_id = %s AND {condition}"  # noqa: S608
+    plan = select(f"EXPLAIN QUERY PLAN {question}", (1, parameter))
+    assert f"{index} (organisation_id=? AND {column}=?)" in plan[0][3]
 
 
 def test_every_index_that_begins_with_the_organisation_has_its_statistics() -> None:

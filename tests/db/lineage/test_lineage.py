@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from datetime import datetime, timedelta, timezone
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -311,7 +312,7 @@ def test_genealogy_leads_from_material_to_product_and_back(world: World) -> None
 
 def test_genealogy_goes_through_many_transformations_and_ends_at_a_cycle(world: World) -> None:
     lots = [f"https://id.gs1.org/01/09521234000044/10/S{i}" for i in range(5)]
-    for source, target in [*zip(lots, lots[1:], strict=False), (lots[-1], lots[0])]:
+    for source, target in [*pairwise(lots), (lots[-1], lots[0])]:
         world.capture(
             transformation_event(
                 time=world.at(),
@@ -327,7 +328,7 @@ def test_genealogy_goes_through_many_transformations_and_ends_at_a_cycle(world: 
 
 
 def test_a_transformation_told_in_two_events_is_one(world: World) -> None:
-    once = {"transformation_id": "urn:x:t:1", "step": "commissioning"}
+    once: Any = {"transformation_id": "urn:x:t:1", "step": "commissioning"}
     world.capture(
         transformation_event(time=world.at(), input_quantities=[quantity(MILK, 5)], **once),
         transformation_event(time=world.at(), output_quantities=[quantity(WHEY, 2)], **once),

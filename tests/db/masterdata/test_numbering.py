@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 from pytest_django import DjangoAssertNumQueries, Settings
 
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.secretbox import unseal
 from suyuan.masterdata import numbering, services
 from suyuan.masterdata.errors import KeysUnreadable, NotSerialised
 from suyuan.masterdata.models import Product, SerialKey
@@ -98,7 +99,7 @@ def test_traded_batch_foreign_and_unknown_products_have_no_code_space(
 
 def test_key_at_rest_is_not_the_key(honey: Product) -> None:
     stored = bytes(SerialKey.objects.get(product_id=honey.id).key)
-    decrypted = numbering._at_rest().decrypt(stored)
+    decrypted = unseal("serial-keys", stored)
     assert len(decrypted) == 32
     assert decrypted not in stored
 

@@ -214,7 +214,7 @@ def test_unique_violation_is_a_conflict_and_the_transaction_goes_on(
 ) -> None:
     product(actor, gtin=GTIN)
     # Two transactions that both looked before either wrote.
-    monkeypatch.setattr(gtins, "is_taken", lambda *_: False)
+    monkeypatch.setattr(gtins, "taken", lambda *_: set())
     with pytest.raises(Conflict) as caught:
         product(actor, gtin=GTIN)
     assert caught.value.code == "gtin_taken"
