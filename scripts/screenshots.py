@@ -39,12 +39,12 @@ PHONE = {"width": 390, "height": 844}
 SCREENS: dict[str, str] = {
     "home": "/app/",
     "products": "products/",
-    "orders": "orders/",
-    "lots": "lots/",
+    "orders": "codes/",
+    "lots": "batches/",
     "events": "events/",
     "trace": "trace/",
     "recalls": "recalls/",
-    "complaints": "complaints/",
+    "complaints": "quality/complaints/",
     "scans": "scans/",
 }
 """Picture and address; an address without a leading slash is below the organisation's home."""

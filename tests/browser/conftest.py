@@ -22,12 +22,13 @@ from suyuan.tenancy.rights import Role
 from tests.conftest import MakeClient
 
 type OpenPage = Callable[..., Page]
-"""`open_page(path, role=None, organisation=None, phone=False, language="zh-CN")`."""
+"""`open_page(path, role=None, organisation=None, phone=False, language="zh-CN", agent=None)`."""
 
 type Violations = Callable[[Page], list[str]]
 
 _AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 _DESK, _PHONE = (1280, 800), (390, 844)
+_PATIENCE = 10_000  # milliseconds that anything may take before a test fails
 
 
 @pytest.fixture(scope="session")
@@ -67,12 +68,14 @@ def open_page(
         organisation: Organisation | None = None,
         phone: bool = False,
         language: str = "zh-CN",
+        agent: str | None = None,
     ) -> Page:
         width, height = _PHONE if phone else _DESK
         context = chromium.new_context(
             viewport={"width": width, "height": height},
             locale=language,
             has_touch=phone,
+            user_agent=agent,
             reduced_motion="reduce",
         )
         contexts.append(context)
@@ -82,6 +85,7 @@ def open_page(
                 [{"name": session.key, "value": session.value, "url": live_server.url}]
             )
         page = context.new_page()
+        page.set_default_timeout(_PATIENCE)
         page.on("console", note_console)
         page.on("request", note_request)
         page.on("pageerror", lambda error: faults.append(f"script: {error}"))

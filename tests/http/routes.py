@@ -30,6 +30,7 @@ from suyuan.tenancy import services
 from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Organisation, User
 from tests.http.masterdata import route_rows as masterdata_rows
+from tests.http.trace import route_rows as trace_rows
 from tests.recall_world import MADE, PDF
 
 
@@ -170,6 +171,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "epcis:job": _job_id,
     "epcis:event": _event_id,
     **masterdata_rows.ARGUMENTS,
+    **trace_rows.ARGUMENTS,
     # tenancy
     "invitation": _invitation,
     "tenancy:prefix_remove": _prefix,
@@ -235,6 +237,7 @@ ARGUMENTS: dict[str, Arguments] = {
 
 # What a route needs in its query or form to find something at all; mostly nothing.
 DATA: dict[str, Arguments] = {
+    **trace_rows.DATA,
     "api:scans_of": _seen_lot,
     "issuing:lot": _batch,
     "issuing:qr_svg": _code,

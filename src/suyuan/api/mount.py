@@ -16,6 +16,7 @@ from suyuan.api import (
     quality,
     recalls,
     tenancy,
+    trace,
     verification,
 )
 from suyuan.api.gate import gates
@@ -24,6 +25,8 @@ from suyuan.api.gate import gates
 # address's name, so that it must be unlike every other.
 ROUTERS: dict[str, Router] = {
     "tenancy": tenancy.router,
+    # Before masterdata: a lot may hold slashes, and its address would take `/genealogy`.
+    "trace": trace.router,
     "masterdata": masterdata.router,
     "issuing": issuing.router,
     "process": process.router,

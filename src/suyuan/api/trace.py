@@ -10,8 +10,9 @@ from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
 from suyuan.api.gate import ApiRequest, requires
-from suyuan.capture.browse import EventFilter, EventRow, event_page
+from suyuan.capture.browse import EventFilter, event_page
 from suyuan.capture.identities import find_key, identities_of
+from suyuan.capture.rows import EventRow
 from suyuan.core.epcis.vocabulary import EventType
 from suyuan.core.identifiers import Gtin, IdentifierError, Identity, Scheme, parse_epc, valid_serial
 from suyuan.kernel.errors import Invalid, NotFound
@@ -163,7 +164,7 @@ class EventQuery(Schema):
 
 @router.get("/trace", response=HistoryOut)
 @requires(Right.TRACE_VIEW)
-def trace(
+def trace_history(
     request: ApiRequest, code: Annotated[str, Field(min_length=1, max_length=500)]
 ) -> dict[str, object]:
     """Return the history of what a code names: an item, a lot, a logistic unit."""
@@ -227,7 +228,7 @@ def _step(step: Step) -> dict[str, object]:
 
 @router.get("/lots/{gtin}/{path:lot}/genealogy", response=GenealogyOut)
 @requires(Right.TRACE_VIEW)
-def genealogy(request: ApiRequest, gtin: str, lot: str) -> dict[str, object]:
+def lot_genealogy(request: ApiRequest, gtin: str, lot: str) -> dict[str, object]:
     """Return what a lot of a product or material was made of, and what was made of it."""
     try:
         identity = Identity(Scheme.LGTIN, Gtin.parse(gtin).value, lot)
@@ -264,7 +265,7 @@ def _genealogy(found: Genealogy) -> dict[str, object]:
 
 @router.get("/events", response=EventPageOut)
 @requires(Right.EVENTS_VIEW)
-def events(request: ApiRequest, query: Query[EventQuery]) -> dict[str, object]:
+def captured_events(request: ApiRequest, query: Query[EventQuery]) -> dict[str, object]:
     """List events, 200 a page. A page does not shift while events arrive."""
     here = request.actor.organisation_id
     key = None

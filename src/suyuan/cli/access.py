@@ -7,8 +7,8 @@ can read the database: there are no rights to check, but the audit trail says `s
 from __future__ import annotations
 
 from suyuan.cli.failures import Failure
-from suyuan.lineage import selectors as lineage
-from suyuan.masterdata.models import Product
+from suyuan.issuing.selectors import EPC_BASE
+from suyuan.quality.targets import resolve_spoken
 from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Organisation
 
@@ -22,7 +22,9 @@ def organisation_of(slug: str) -> Organisation:
     found = Organisation.objects.filter(slug=slug).first()
     if found is None:
         known = ", ".join(Organisation.objects.order_by("slug").values_list("slug", flat=True)[:9])
-        raise Failure(f"there is no organisation “{slug}”" + (f"; there are: {known}" if known else ""))
+        raise Failure(
+            f"there is no organisation “{slug}”" + (f"; there are: {known}" if known else "")
+        )
     return found
 
 
@@ -32,14 +34,14 @@ def acting_for(slug: str) -> Actor:
 
 
 def key_of(organisation_id: int, text: str) -> int:
-    """Return the key that a code names, in any text form; bare serials of own products too.
+    """Return the key that a code names, in any text form; a bare serial or lot code does too.
 
     Raises:
         Failure: nothing is known of it.
     """
-    products = Product.objects.filter(organisation_id=organisation_id)
-    gtins = list(products.values_list("gtin", flat=True))
-    key = lineage.resolve(organisation_id=organisation_id, text=text, gtins=gtins)
+    if text.startswith("/0"):  # an address of the consumer's page without its host
+        text = EPC_BASE + text
+    key = resolve_spoken(organisation_id=organisation_id, text=text)
     if key is None:
         raise Failure(f"nothing is known of “{text[:80]}”")
     return key

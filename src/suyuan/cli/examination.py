@@ -16,11 +16,13 @@ from django.apps import apps
 from django.conf import settings
 from django.db import Error as DatabaseError
 from django.db import connection
-from django.db.models import Count, F, Max, Min
+from django.db.backends.utils import CursorWrapper
+from django.db.models import Count, Exists, F, Max, Min, OuterRef
 
 from suyuan.capture.models import EventSequence, StoredEvent
 from suyuan.cli.rebuilding import differing_events
 from suyuan.cli.serving import pending_migrations
+from suyuan.cli.soundness import first_fault
 from suyuan.kernel.models import TenantRelation
 from suyuan.tenancy.models import Organisation
 
@@ -49,19 +51,22 @@ def _database(_events: int) -> list[Finding]:
         return [Finding("database", "bad", str(error).strip().splitlines()[0], fatal=True)]
 
 
-def _sqlite(cursor) -> list[Finding]:  # type: ignore[no-untyped-def]  # a wrapped cursor
+def _sqlite(cursor: CursorWrapper) -> list[Finding]:
+    def ask(statement: str) -> list[tuple[object, ...]]:
+        cursor.execute(statement)
+        return list(cursor.fetchall())
+
     def pragma(name: str) -> str:
-        cursor.execute(f"PRAGMA {name}")
-        return str(cursor.fetchone()[0])
+        return str(ask(f"PRAGMA {name}")[0][0])
 
     mode, keys = pragma("journal_mode"), pragma("foreign_keys")
-    quick = pragma("quick_check(1)")
+    damage = first_fault(ask)
     wrong = [
         text
         for text, bad in (
             (f"journal mode {mode}, not wal", mode != "wal"),
             ("foreign keys are off", keys != "1"),
-            (f"damaged: {quick}", quick != "ok"),
+            (f"damaged: {damage}", bool(damage)),
         )
         if bad
     ]
@@ -73,7 +78,9 @@ def _sqlite(cursor) -> list[Finding]:  # type: ignore[no-untyped-def]  # a wrapp
 def _migrations(_events: int) -> list[Finding]:
     pending = pending_migrations()
     if pending:
-        return [Finding("migrations", "bad", f"{len(pending)} pending, from {pending[0]}", fatal=True)]
+        return [
+            Finding("migrations", "bad", f"{len(pending)} pending, from {pending[0]}", fatal=True)
+        ]
     return [Finding("migrations", "good", "all applied")]
 
 
@@ -103,23 +110,28 @@ def _folder(_events: int) -> list[Finding]:
 
 
 def _orphans(_events: int) -> list[Finding]:
-    """Ask of each relation within a tenant for rows that point nowhere: no database refuses them."""
-    found, asked = [], 0
-    for model in apps.get_models():
-        for relation in model._meta.private_fields + list(model._meta.get_fields()):
-            if not isinstance(relation, TenantRelation) or relation.model is not model:
-                continue
-            asked += 1
-            column = relation.from_fields[1]
-            rows = (
-                model._default_manager.exclude(**{f"{column}__isnull": True})
-                .filter(**{f"{relation.name}__id__isnull": True})
-                .count()
-            )
-            if rows:
-                name = f"{model._meta.label}.{relation.name}"
-                found.append(Finding("orphans", "bad", f"{rows:,} rows of {name} point nowhere"))
-    return found or [Finding("orphans", "good", f"none, in {asked} relations within a tenant")]
+    """Ask each relation within a tenant for rows that point nowhere: no database refuses them."""
+    relations = [
+        field
+        for model in apps.get_models()
+        for field in model._meta.get_fields()
+        if isinstance(field, TenantRelation) and field.model is model
+    ]
+    found = []
+    for relation in relations:
+        column = relation.from_fields[1]
+        # Spelt out: a join to the other row's own key is what the ORM would leave out.
+        there = relation.related_model._default_manager.filter(
+            organisation_id=OuterRef("organisation_id"), id=OuterRef(column)
+        )
+        rows = relation.model._default_manager.filter(
+            ~Exists(there), **{f"{column}__isnull": False}
+        )
+        if lost := rows.count():
+            name = f"{relation.model._meta.label}.{relation.name}"
+            found.append(Finding("orphans", "bad", f"{lost:,} rows of {name} point nowhere"))
+    text = f"none, in {len(relations)} relations within a tenant"
+    return found or [Finding("orphans", "good", text)]
 
 
 def _sequences(_events: int) -> list[Finding]:
@@ -135,7 +147,9 @@ def _sequences(_events: int) -> list[Finding]:
     for organisation_id, row in held.items():
         expected = nexts.get(organisation_id, 1) - 1
         if (row["number"], row["first"], row["last"]) != (expected, 1, expected):
-            text = f"{slugs[organisation_id]}: {row['number']:,} events, but numbers to {expected:,}"
+            text = (
+                f"{slugs[organisation_id]}: {row['number']:,} events, but numbers to {expected:,}"
+            )
             found.append(Finding("sequence", "bad", text))
     found += [
         Finding("sequence", "bad", f"{slugs.get(one)}: no events, but numbers to {last - 1:,}")
@@ -155,7 +169,9 @@ def _trace_index(events: int) -> list[Finding]:
         compared += looked_at
         if wrong:
             shown = ", ".join(map(str, wrong[:5]))
-            text = f"{organisation.slug}: {len(wrong)} of {looked_at} events differ, such as {shown}"
+            text = (
+                f"{organisation.slug}: {len(wrong)} of {looked_at} events differ, such as {shown}"
+            )
             found.append(Finding("trace index", "bad", text))
     return found or [
         Finding("trace index", "good", f"rebuilt for {compared:,} events, nothing differs")
@@ -167,7 +183,7 @@ def _assets(_events: int) -> list[Finding]:
     if not any(folder.is_dir() and any(folder.iterdir()) for folder in sources):
         return [Finding("screens", "warn", "not built: run `make install`")]
     if not Path(settings.STATIC_ROOT).is_dir():
-        text = "not collected: run `python -m django collectstatic --noinput`"
+        text = "not gathered: run `suyuan migrate`"
         return [Finding("screens", "warn", text)]
     return [Finding("screens", "good", "built and collected")]
 
@@ -180,13 +196,15 @@ def _unread(_events: int) -> list[Finding]:
 
     tried = 0
     products = Product.objects.exclude(serial_key_id=None)
-    for organisation_id, gtin in products.values_list("organisation_id", "gtin").order_by(F("gtin")):
+    for organisation_id, gtin in products.values_list("organisation_id", "gtin").order_by(
+        F("gtin")
+    ):
         tried += 1
         try:
             numbering.code_spaces(organisation_id, gtin)
         except SuyuanError:
             text = "sealed under another SUYUAN_SECRET_KEY: restore the old one"
-            return [Finding("numbering keys", "bad", text)]
+            return [Finding("numbering keys", "bad", text, fatal=True)]
     return [Finding("numbering keys", "good", f"of {tried} products, readable")]
 
 

@@ -16,7 +16,7 @@ from suyuan.core.identifiers import IdentifierError
 from suyuan.kernel.errors import SuyuanError
 
 
-class Failure(Exception):  # noqa: N818 - the word that commands use
+class Failure(Exception):
     """A command cannot go on; its text is the line to show."""
 
 

@@ -20,6 +20,7 @@ from suyuan import __version__
 COMMANDS: Final = {
     "demo": "load a demonstration brand and serve it",
     "serve": "serve the installation",
+    "migrate": "bring the database to this version",
     "user": "make a person and their organisation",
     "capture": "capture an EPCIS document from a file",
     "codes": "list code orders, or write out an order's codes",
@@ -84,7 +85,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:  # `suyuan export … | head`
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    except Exception as error:  # noqa: BLE001 - the outermost: a person gets a line, not a trace
+    except Exception as error:
         if args.debug:
             raise
         from suyuan.cli.failures import line_of  # noqa: PLC0415 - only when something failed

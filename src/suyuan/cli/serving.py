@@ -72,7 +72,7 @@ def require_migrated() -> None:
     if pending := pending_migrations():
         raise Failure(
             f"the database lacks {len(pending)} migrations, from {pending[0]} on: "
-            "run `python -m django migrate` first (docs/operate/upgrade.md)"
+            "run `suyuan migrate` first"
         )
 
 
@@ -126,6 +126,9 @@ def serve(host: str, port: int, workers: int) -> None:
         port=port,
         interface=Interfaces.WSGI,
         workers=workers,
-        log_level="warning",  # type: ignore[arg-type]
+        log_level="error",  # type: ignore[arg-type]
+        # Each thread holds a connection; more than these would wait for the same cores.
+        blocking_threads=4 * max(2, os.cpu_count() or 1),
+        backpressure=128,
         respawn_failed_workers=True,
     ).serve()

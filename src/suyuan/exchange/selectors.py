@@ -11,8 +11,9 @@ from suyuan.exchange import sheets
 from suyuan.exchange.columns import FAULT_HEADINGS, SHEETS
 from suyuan.exchange.models import ImportRun
 from suyuan.exchange.outcomes import Fault, Preview
-from suyuan.exchange.tabular import csv_lines, read_table, xlsx_bytes
+from suyuan.exchange.tabular import read_table, xlsx_bytes
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.tabular import csv_lines
 
 
 def get_import(organisation_id: int, reference: str, *, lock: bool = False) -> ImportRun:

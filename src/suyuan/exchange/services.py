@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import secrets
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from suyuan.exchange.reading import preview
 from suyuan.exchange.sheets import Values
 from suyuan.exchange.tabular import read_table
 from suyuan.kernel import clock
-from suyuan.kernel.errors import Conflict, Invalid, SuyuanError
+from suyuan.kernel.errors import Conflict, Invalid
 from suyuan.masterdata import services as masterdata
 from suyuan.masterdata.rules import clean
 from suyuan.tenancy.actor import Actor
@@ -34,12 +34,12 @@ type Write = Callable[..., Any]
 
 _WRITES: Final[Mapping[str, tuple[Write, Write]]] = MappingProxyType(
     {
-        "products": (masterdata.create_product, masterdata.update_product),
-        "materials": (masterdata.create_material, masterdata.update_material),
-        "parties": (masterdata.create_party, masterdata.update_party),
-        "locations": (masterdata.create_location, masterdata.update_location),
-        "lots": (masterdata.create_lot, masterdata.update_lot),
-        "material_lots": (masterdata.create_material_lot, masterdata.update_material_lot),
+        "products": (masterdata.create_products, masterdata.update_products),
+        "materials": (masterdata.create_materials, masterdata.update_materials),
+        "parties": (masterdata.create_parties, masterdata.update_parties),
+        "locations": (masterdata.create_locations, masterdata.update_locations),
+        "lots": (masterdata.create_lots, masterdata.update_lots),
+        "material_lots": (masterdata.create_material_lots, masterdata.update_material_lots),
     }
 )
 
@@ -112,8 +112,7 @@ def apply_import(*, actor: Actor, reference: str) -> ImportRun:
         judged, to_write = preview(actor.organisation_id, sheet, table, lock=True)
         if judged.digest != run.digest:
             raise PreviewOutdated(reference=reference)
-        for outcome in judged.outcomes:
-            _write(actor, sheet, outcome, to_write[outcome.row])
+        _write(actor, sheet, judged.outcomes, to_write)
         run.applied_at = clock.now()
         run.body = b""
         run.save(update_fields=["applied_at", "body"])
@@ -131,25 +130,51 @@ def apply_import(*, actor: Actor, reference: str) -> ImportRun:
     return run
 
 
-def _write(actor: Actor, sheet: Sheet, outcome: Outcome, values: Values) -> None:
-    """Write one row; whatever the service refuses now ends the whole import."""
+def _write(
+    actor: Actor, sheet: Sheet, outcomes: Sequence[Outcome], to_write: Mapping[int, Values]
+) -> None:
+    """Write the rows; whatever a service refuses now ends the whole import."""
     create, update = _WRITES[sheet.kind]
-    keys = {column.name: text for column, text in zip(sheet.keys, outcome.key, strict=True)}
-    fields = {name: value for name, value in values.items() if name not in keys}
+    creates = [
+        (*row.key, *_own_number(sheet, to_write[row.row]), _fields(sheet, to_write[row.row]))
+        for row in outcomes
+        if row.act is Act.CREATE
+    ]
+    updates = [(*row.key, to_write[row.row]) for row in outcomes if row.act is Act.UPDATE]
     try:
-        if outcome.act is Act.CREATE:
-            create(actor=actor, **keys, **_given(fields))
-        else:
-            update(actor=actor, **keys, **fields)
-    except SuyuanError as error:
+        # Updates first: one may give up a number that a creation takes.
+        if updates:
+            update(actor=actor, rows=updates)
+        if creates:
+            create(actor=actor, rows=creates)
+    except Conflict as error:
         # The preview passed the row: someone was faster, in another transaction.
-        if isinstance(error, Conflict):
-            raise PreviewOutdated(
-                place=f"row {outcome.row}", row=outcome.row, reason=error.code
-            ) from error
-        raise
+        raise PreviewOutdated(
+            place=_place_of(error, outcomes, to_write), reason=error.code, **error.data
+        ) from error
 
 
-def _given(fields: Values) -> Values:
-    """Leave out empty values, so that a creation uses its defaults."""
-    return {name: value for name, value in fields.items() if value not in (None, "")}
+def _own_number(sheet: Sheet, values: Values) -> tuple[str, ...]:
+    """Return the number that a creation is given beside its key: a material's GTIN."""
+    return (values.get("gtin", ""),) if sheet.kind == "materials" else ()
+
+
+def _fields(sheet: Sheet, values: Values) -> Values:
+    """Leave out the keys, and what is empty, so that a creation uses its defaults."""
+    apart = {"gtin", *(column.name for column in sheet.keys)}
+    return {
+        name: value
+        for name, value in values.items()
+        if name not in apart and value not in (None, "")
+    }
+
+
+def _place_of(error: Conflict, outcomes: Sequence[Outcome], to_write: Mapping[int, Values]) -> str:
+    """Return the row that the error speaks of, where only one can be meant; else its own place."""
+    said = {str(value) for value in error.data.values()}
+    rows = [
+        row.row
+        for row in outcomes
+        if said & {*row.key, *(to_write[row.row].get(name, "") for name in ("gtin", "gln"))}
+    ]
+    return f"row {rows[0]}" if len(rows) == 1 else error.place

@@ -1,26 +1,16 @@
-"""Spreadsheets as rows of text: CSV and XLSX in, CSV and XLSX out.
+"""Spreadsheets as rows of text: CSV and XLSX in, XLSX out.
 
-Owns: encodings, limits, what a cell may be, and the escape of cells that a spreadsheet program
-would run.
-Does not own: what the columns mean (`columns`).
+Owns: encodings, limits, what a cell may be.
+Does not own: the escape of cells that a spreadsheet program would run, and CSV out
+(kernel.tabular); what the columns mean (`columns`).
 
-A cell that begins with `=`, `+`, `-`, `@`, a tab or a carriage return is taken for a formula by
-spreadsheet programs. The rule, the same for both formats and both ways:
-
-- Out: such a text, and one that begins with an apostrophe, gets one apostrophe in front; a plain
-  number does not, since a program can only read it as that number.
-- In: one apostrophe is taken away where one of those signs, or another apostrophe, follows. Any
-  other text is data as it stands: `=A1` in a CSV file is the text `=A1`.
-
-So every text comes back as it went out. A real formula in an XLSX file has a value that nobody
-reviewed; it is refused.
+A real formula in an XLSX file has a value that nobody reviewed; it is refused.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
@@ -33,17 +23,17 @@ import openpyxl
 from openpyxl.utils.exceptions import InvalidFileException
 
 from suyuan.kernel.errors import Invalid
+from suyuan.kernel.tabular import escape, unescape
 
 MOST_BYTES: Final = 20 * 2**20
 MOST_UNPACKED: Final = 200 * 2**20
 MOST_SHARED_TEXT: Final = 64 * 2**20
 MOST_PARTS: Final = 2_000
-MOST_ROWS: Final = 200_000
+# All rows are written in one transaction, during which an installation on SQLite takes no other
+# write; so many take some five seconds.
+MOST_ROWS: Final = 10_000
 MOST_COLUMNS: Final = 60
 _MOST_CELL: Final = 10_000
-_RUN_SIGNS: Final = ("=", "+", "-", "@", "\t", "\r")
-_ESCAPED: Final = ("'", *_RUN_SIGNS)
-_NUMBER = re.compile(r"-?[0-9]+(?:\.[0-9]+)?")
 _DELIMITERS: Final = (",", "\t", ";")
 _BROKEN_XLSX = (
     zipfile.BadZipFile,
@@ -71,18 +61,6 @@ class Table:
 
     headings: tuple[str, ...]
     rows: Iterator[Row]
-
-
-def escape(text: str) -> str:
-    """Return a cell that no spreadsheet program runs."""
-    if text.startswith(_ESCAPED) and _NUMBER.fullmatch(text) is None:
-        return f"'{text}"
-    return text
-
-
-def unescape(text: str) -> str:
-    """Return the text behind a cell that `escape` made, and any other text as it is."""
-    return text[1:] if text.startswith("'") and text[1:].startswith(_ESCAPED) else text
 
 
 def read_table(body: bytes) -> Table:
@@ -148,20 +126,6 @@ def _csv_rows(body: bytes) -> Iterator[Row]:
         except csv.Error as error:
             raise Invalid("csv_malformed", place=f"row {number}") from error
         yield number, cells
-
-
-def csv_lines(rows: Iterable[Sequence[str]]) -> Iterator[bytes]:
-    """Write rows as UTF-8 with a byte order mark, which Excel needs to read Chinese."""
-    buffer = io.StringIO(newline="")
-    writer = csv.writer(buffer)
-    yield b"\xef\xbb\xbf"
-    for row in rows:
-        writer.writerow([escape(cell) for cell in row])
-        if buffer.tell() > 65_536:  # a page of the stream
-            yield buffer.getvalue().encode()
-            buffer.seek(0)
-            buffer.truncate()
-    yield buffer.getvalue().encode()
 
 
 # XLSX

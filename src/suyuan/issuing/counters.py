@@ -1,59 +1,33 @@
-"""Take consecutive numbers, each once, whoever else is taking.
+"""Take a product's indexes, each once; act anew when an order has changed meanwhile.
 
-Owns: advancing a counter row by conditional update; acting anew when a row has moved on.
-Invariant: two callers never get overlapping numbers; a counter never goes back once its
-transaction is committed.
+Owns: `ProductCounter` rows.
+Invariant: two callers never get overlapping indexes; see `tenancy.numbers`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final
 
-from django.db import models, transaction
+from django.db import transaction
 
-from suyuan.issuing.errors import Busy, OrderChangedMeanwhile
-from suyuan.issuing.models import NumberSeries, ProductCounter
-from suyuan.kernel.errors import Conflict
-from suyuan.tenancy.models import Organisation
-
-# PostgreSQL makes a loser wait for the winner's commit, so each try outlives one other caller.
-_TRIES: Final = 64
+from suyuan.core.codespace import INDEX_LIMIT
+from suyuan.issuing.errors import OrderChangedMeanwhile, SpaceExhausted
+from suyuan.issuing.models import ProductCounter
+from suyuan.masterdata.models import Product
+from suyuan.tenancy.numbers import advance
 
 
-def take_indexes(
-    *, organisation: Organisation, product_id: int, count: int, limit: int, full: Conflict
-) -> int:
-    """Return the first of `count` consecutive indexes of a product, all below `limit`.
+def take_indexes(product: Product, count: int) -> int:
+    """Return the first of `count` consecutive indexes of a product that nobody had before.
 
     Raises:
-        Busy: others were faster, time and again.
-        Conflict: `full`, when fewer than `count` are left.
+        SpaceExhausted: fewer than `count` are left.
     """
-    ProductCounter.objects.get_or_create(organisation=organisation, product_id=product_id)
-    rows = ProductCounter.objects.filter(organisation=organisation, product_id=product_id)
-    return _take(rows, count=count, limit=limit, full=full)
-
-
-def take_numbers(
-    *, organisation: Organisation, series: str, count: int, limit: int, full: Conflict
-) -> int:
-    """Return the first of `count` consecutive numbers of a series; raises as `take_indexes`."""
-    NumberSeries.objects.get_or_create(organisation=organisation, name=series)
-    rows = NumberSeries.objects.filter(organisation=organisation, name=series)
-    return _take(rows, count=count, limit=limit, full=full)
-
-
-def _take[Row: models.Model](
-    rows: models.QuerySet[Row], *, count: int, limit: int, full: Conflict
-) -> int:
-    for _ in range(_TRIES):
-        start: int = rows.values_list("next", flat=True).get()
-        if start + count > limit:
-            raise full
-        if rows.filter(next=start).update(next=start + count):
-            return start
-    raise Busy
+    key = {"organisation_id": product.organisation_id, "product_id": product.id}
+    first = advance(ProductCounter.objects, key, count, INDEX_LIMIT)
+    if first is None:
+        raise SpaceExhausted(place="count", gtin=product.gtin)
+    return first
 
 
 def retried[Outcome](act: Callable[[], Outcome]) -> Outcome:

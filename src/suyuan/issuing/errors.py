@@ -11,12 +11,6 @@ class SpaceExhausted(Conflict):
     code = "code_space_exhausted"
 
 
-class Busy(Conflict):
-    """Too many at once took numbers from the same counter; the same call may be sent again."""
-
-    code = "counter_busy"
-
-
 class NothingToCommission(Conflict):
     """Every code of the order, from the given position on, is active already."""
 

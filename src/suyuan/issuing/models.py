@@ -36,18 +36,6 @@ class ProductCounter(TenantModel):
         ]
 
 
-class NumberSeries(TenantModel):
-    """The next number of a series: `order:2026`, `sscc:0952123`."""
-
-    name = models.CharField(max_length=40)
-    next = models.BigIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "name"], name="number_series_once")
-        ]
-
-
 class CodeOrder(TenantModel):
     """A range of a product's indexes: `start` up to `start + count - 1`."""
 

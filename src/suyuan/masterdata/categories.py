@@ -1,32 +1,30 @@
 """Categories of goods: names, the usual granularity, and which record rules to look at.
 
-A hint names a regime; it is advice, never a rule in code. `read_on` is the day on which the row
-was last read at its source; without it the text comes from memory, and screens must show it as a
-template that the operator confirms.
+A hint names a regulation and what its records are usually kept for. It is a template, never a rule
+in code: it was not read at its source, so screens ask the operator to confirm it with the text in
+force.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 from types import MappingProxyType
 from typing import Final
 
 
 @dataclass(frozen=True, slots=True)
 class Hint:
-    """A regime that may ask for records, and how long it has them kept."""
+    """A regulation that may ask for records, and how long they are usually kept under it."""
 
     code: str
     name_zh: str
     name_en: str
     kept_zh: str
     kept_en: str
-    read_on: date | None = None
 
     def name(self, language: str) -> str:
-        """Return the regime's name in `language`."""
+        """Return the regulation's name in `language`."""
         return self.name_en if language.startswith("en") else self.name_zh
 
     def kept(self, language: str) -> str:
@@ -49,15 +47,12 @@ class Category:
         return self.name_en if language.startswith("en") else self.name_zh
 
 
-_READ = date(2026, 11, 22)
-
 _FOOD = Hint(
     "food_safety_law",
     "《食品安全法》第五十、五十一、五十三条",
     "Food Safety Law, arts. 50, 51, 53",
     "保质期满后六个月；没有明确保质期的，两年",
     "shelf life and six months more; two years when no shelf life is stated",
-    _READ,
 )
 _INFANT = Hint(
     "infant_formula_records",
@@ -65,7 +60,6 @@ _INFANT = Hint(
     "Record rules for infant formula traceability",
     "三年以上",
     "three years or more",
-    _READ,
 )
 _DRUG = Hint(
     "drug_traceability",
@@ -87,7 +81,6 @@ _FARM = Hint(
     "Agricultural Product Quality and Safety Law",
     "两年",
     "two years",
-    _READ,
 )
 _SHOP = Hint(
     "e_commerce_law",

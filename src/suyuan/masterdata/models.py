@@ -359,15 +359,6 @@ class SerialKey(TenantModel):
         ]
 
 
-class NumberCounter(models.Model):
-    """The next restricted-circulation item number of an organisation."""
-
-    organisation = models.OneToOneField(
-        Organisation, models.CASCADE, primary_key=True, related_name="+"
-    )
-    next = models.PositiveIntegerField(default=1)
-
-
 class Publication(models.Model):
     """Which organisation answers for a GTIN in public.
 

@@ -1,7 +1,8 @@
 """Numbering keys: made, encrypted at rest, handed out as code spaces.
 
-Owns: `SerialKey` rows, their encryption, the cache of decrypted code spaces.
-Does not own: which indexes were issued (issuing); the cipher (core.codespace).
+Owns: `SerialKey` rows, the cache of decrypted code spaces.
+Does not own: which indexes were issued (issuing); the numbering (core.codespace); the encryption
+(kernel.secretbox).
 
 Cache rule: every call reads the product's `serial_key_id`, one indexed row, and the cache goes by
 that id. A key's id is never used twice, not even after a rollback, and rotation sets a new one in
@@ -11,53 +12,68 @@ processes rotate, and nothing has to be invalidated. The cache is bounded; the o
 
 from __future__ import annotations
 
-import base64
 import secrets
 import threading
 from collections import OrderedDict
-from collections.abc import Collection
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
-from cryptography.fernet import Fernet, InvalidToken, MultiFernet
-from cryptography.hazmat.primitives.hashes import SHA256
-from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from django.conf import settings
 from django.db import transaction
 
 from suyuan.core.codespace import CodeSpace
 from suyuan.kernel import clock
 from suyuan.kernel.errors import NotFound
 from suyuan.kernel.ids import new_id
+from suyuan.kernel.lists import select
+from suyuan.kernel.secretbox import SealBroken, seal, unseal
 from suyuan.masterdata.errors import KeyChangedMeanwhile, KeysUnreadable, NotSerialised
 from suyuan.masterdata.models import Granularity, Product, SerialKey
 
 _KEY_BYTES: Final = 32
+_SEALED_FOR: Final = "serial-keys"
 _CACHED_PRODUCTS: Final = 4096
+_BATCH: Final = 500  # keys in one statement
 
 _cache: OrderedDict[int, tuple[CodeSpace, ...]] = OrderedDict()
 _lock = threading.Lock()
 
 
-@lru_cache(maxsize=4)
-def _cipher(secret_keys: tuple[str, ...]) -> MultiFernet:
-    """Return the cipher whose first key encrypts and whose every key decrypts."""
-    derived = [
-        HKDF(algorithm=SHA256(), length=_KEY_BYTES, salt=None, info=b"serial-keys").derive(
-            secret.encode()
-        )
-        for secret in secret_keys
-    ]
-    return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])
-
-
-def _at_rest() -> MultiFernet:
-    return _cipher((settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS))
+def _fresh_key() -> bytes:
+    """Return a new random key as it is stored."""
+    return seal(_SEALED_FOR, secrets.token_bytes(_KEY_BYTES))
 
 
 def is_serialised(product: Product) -> bool:
     """Tell whether the product's items get serials from this installation."""
     return product.own and product.granularity == Granularity.ITEM
+
+
+def first_keys(products: Iterable[Product]) -> list[SerialKey]:
+    """Name numbering key 1 on each product that needs keys and has none; return those keys.
+
+    The caller writes the products, which it holds locked or has just made, then `store`s the keys.
+    """
+    now = clock.now()
+    keys: list[SerialKey] = []
+    for product in products:
+        if is_serialised(product) and product.serial_key_id is None:
+            product.serial_key_id = new_id()
+            keys.append(
+                SerialKey(
+                    organisation_id=product.organisation_id,
+                    id=product.serial_key_id,
+                    product_id=product.id,
+                    version=1,
+                    key=_fresh_key(),
+                    created_at=now,
+                )
+            )
+    return keys
+
+
+def store(keys: Sequence[SerialKey]) -> None:
+    """Insert the keys that `first_keys` returned."""
+    SerialKey.objects.bulk_create(keys, batch_size=_BATCH)
 
 
 def new_key_version(*, organisation_id: int, product_id: int) -> int:
@@ -91,7 +107,7 @@ def new_key_version(*, organisation_id: int, product_id: int) -> int:
             id=key_id,
             product_id=product_id,
             version=version,
-            key=_at_rest().encrypt(secrets.token_bytes(_KEY_BYTES)),
+            key=_fresh_key(),
             created_at=now,
         )
     return version
@@ -116,12 +132,17 @@ def code_spaces_by_gtin(
 
     One query for those cached, and one more for all that are not.
     """
+    if not gtins:
+        return {}
+    # Plain SQL: every scan and every trace asks this.
+    places = ", ".join(["%s"] * len(gtins))
     found = {
         gtin: (key_id, product_id)
-        for gtin, key_id, product_id in Product.objects.filter(
-            organisation_id=organisation_id, gtin__in=gtins, serial_key_id__isnull=False
-        ).values_list("gtin", "serial_key_id", "id")
-        if key_id is not None
+        for gtin, key_id, product_id in select(
+            "SELECT gtin, serial_key_id, id FROM masterdata_product "  # noqa: S608 - from code
+            f"WHERE organisation_id = %s AND gtin IN ({places}) AND serial_key_id IS NOT NULL",
+            (organisation_id, *gtins),
+        )
     }
     spaces: dict[str, tuple[CodeSpace, ...]] = {}
     missing: dict[int, tuple[str, int]] = {}
@@ -141,14 +162,13 @@ def code_spaces_by_gtin(
 def _load(organisation_id: int, gtins: dict[int, str]) -> dict[int, tuple[CodeSpace, ...]]:
     """Decrypt the keys of products (id → GTIN) and keep their spaces; return them by product id."""
     rows: dict[int, list[tuple[int, int, CodeSpace]]] = {}
-    cipher = _at_rest()
     for key_id, product_id, version, token in SerialKey.objects.filter(
         organisation_id=organisation_id, product_id__in=gtins
     ).values_list("id", "product_id", "version", "key"):
         gtin = gtins[product_id]
         try:
-            key = cipher.decrypt(bytes(token))
-        except InvalidToken as error:
+            key = unseal(_SEALED_FOR, bytes(token))
+        except SealBroken as error:
             raise KeysUnreadable(gtin=gtin) from error
         space = CodeSpace(key=key, gtin=gtin, version=version)
         rows.setdefault(product_id, []).append((version, key_id, space))

@@ -64,7 +64,8 @@ def clean(text: str, place: str, *, lines: bool = False) -> str:
     """
     if lines:
         text = text.replace("\r\n", "\n").replace("\r", "\n")
-    for sign in text:
+    # A printable text has none of them; the walk finds which one it is.
+    for sign in "" if text.isprintable() else text:
         if sign in _DIRECTIONS or (
             unicodedata.category(sign) in _UNSEEN and not (lines and sign in _LINE_SIGNS)
         ):

@@ -25,7 +25,7 @@ from suyuan.masterdata.models import (
 )
 
 
-def _gate[M: Model](rows: QuerySet[M], kind: str, *, lock: bool, **key: Any) -> M:
+def _gate[M: Model](rows: QuerySet[M], kind: str, *, lock: bool = False, **key: Any) -> M:
     """Return the one row with the key, locked until the transaction ends where asked.
 
     SQLite needs no row lock: its writing transactions exclude each other.
@@ -38,7 +38,8 @@ def _gate[M: Model](rows: QuerySet[M], kind: str, *, lock: bool, **key: Any) -> 
     return row
 
 
-def _number(text: str, kind: str) -> str:
+def number_of(text: str, kind: str) -> str:
+    """Return the 14 digits of a GTIN that is looked up; raises `NotFound` for a malformed one."""
     try:
         return Gtin.parse(text).value
     except IdentifierError as error:
@@ -52,50 +53,48 @@ def get_product(organisation_id: int, gtin: str, *, lock: bool = False) -> Produ
         NotFound: unknown, malformed or another organisation's.
     """
     rows = Product.objects.filter(organisation_id=organisation_id)
-    return _gate(rows, "product", lock=lock, gtin=_number(gtin, "product"))
+    return _gate(rows, "product", lock=lock, gtin=number_of(gtin, "product"))
 
 
-def get_material(organisation_id: int, code: str, *, lock: bool = False) -> Material:
+def get_material(organisation_id: int, code: str) -> Material:
     """Return a material by code; raises `NotFound`."""
     rows = Material.objects.filter(organisation_id=organisation_id)
-    return _gate(rows, "material", lock=lock, code=code)
+    return _gate(rows, "material", code=code)
 
 
-def get_party(organisation_id: int, code: str, *, lock: bool = False) -> Party:
+def get_party(organisation_id: int, code: str) -> Party:
     """Return a party by code; raises `NotFound`."""
     rows = Party.objects.filter(organisation_id=organisation_id).select_related("organisation")
-    return _gate(rows, "party", lock=lock, code=code)
+    return _gate(rows, "party", code=code)
 
 
-def get_location(organisation_id: int, code: str, *, lock: bool = False) -> Location:
+def get_location(organisation_id: int, code: str) -> Location:
     """Return a location by code; raises `NotFound`."""
     rows = Location.objects.filter(organisation_id=organisation_id).select_related(
         "organisation", "party"
     )
-    return _gate(rows, "location", lock=lock, code=code)
+    return _gate(rows, "location", code=code)
 
 
-def get_lot(organisation_id: int, gtin: str, code: str, *, lock: bool = False) -> Lot:
+def get_lot(organisation_id: int, gtin: str, code: str) -> Lot:
     """Return a product's lot, with product and location; raises `NotFound`."""
     rows = Lot.objects.filter(organisation_id=organisation_id).select_related("product", "location")
-    return _gate(rows, "lot", lock=lock, product__gtin=_number(gtin, "lot"), code=code)
+    return _gate(rows, "lot", product__gtin=number_of(gtin, "lot"), code=code)
 
 
-def get_material_lot(
-    organisation_id: int, material: str, code: str, *, lock: bool = False
-) -> MaterialLot:
+def get_material_lot(organisation_id: int, material: str, code: str) -> MaterialLot:
     """Return a lot by its material's code and its own, with both; raises `NotFound`."""
     rows = MaterialLot.objects.filter(organisation_id=organisation_id).select_related(
         "material", "supplier"
     )
-    return _gate(rows, "material_lot", lock=lock, material__code=material, code=code)
+    return _gate(rows, "material_lot", material__code=material, code=code)
 
 
 def get_picture(organisation_id: int, gtin: str, digest: str) -> ProductPicture:
     """Return a product's picture by the digest of its large size; raises `NotFound`."""
     product = get_product(organisation_id, gtin)
     rows = ProductPicture.objects.filter(organisation_id=organisation_id)
-    return _gate(rows, "picture", lock=False, product_id=product.id, large=digest)
+    return _gate(rows, "picture", product_id=product.id, large=digest)
 
 
 def _matching(text: str, *fields: str) -> Q:

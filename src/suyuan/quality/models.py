@@ -1,4 +1,4 @@
-"""Inspection reports, complaints, the notes beside them, and the counters of their numbers.
+"""Inspection reports, complaints, and the notes beside them.
 
 Invariant: a reporter's name and contact are never stored in the clear, and leave no trace once
 erased.
@@ -13,22 +13,6 @@ from django.db import models
 from suyuan.core.identifiers import Gtin, Identity, Scheme
 from suyuan.kernel import clock
 from suyuan.kernel.models import TenantModel, TenantRelation
-
-
-class NumberSeries(TenantModel):
-    """The last number given in a series of one year, such as `CP-2026`."""
-
-    series = models.CharField(max_length=12)
-    last = models.PositiveIntegerField(default=0)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["organisation", "series"], name="quality_series_once")
-        ]
-
-    def __str__(self) -> str:
-        """Name it as its numbers begin."""
-        return self.series
 
 
 class TargetKind(models.TextChoices):

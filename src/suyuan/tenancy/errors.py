@@ -57,3 +57,9 @@ class PrefixClaimed(Conflict):
     """Another organisation holds this company prefix."""
 
     code = "prefix_claimed"
+
+
+class SeriesExhausted(Conflict):
+    """No number of a series is left below its limit."""
+
+    code = "series_exhausted"

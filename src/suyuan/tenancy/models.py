@@ -1,4 +1,4 @@
-"""Organisations, people, memberships, grants, invitations, tokens, audit entries."""
+"""Organisations, people, memberships, grants, invitations, tokens, number series, audit entries."""
 
 from __future__ import annotations
 
@@ -134,6 +134,22 @@ class ApiToken(TenantModel):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "token_hash"], name="token_hash_once")
         ]
+
+
+class NumberSeries(TenantModel):
+    """The next number of a series: `order:2026`, `sscc:0952123`, `CP-2026`, `gtin`."""
+
+    name = models.CharField(max_length=40)
+    next = models.BigIntegerField(default=0)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "name"], name="number_series_once")
+        ]
+
+    def __str__(self) -> str:
+        """Name it as its takers do."""
+        return self.name
 
 
 class AuditIsAppendOnlyError(TypeError):

@@ -57,6 +57,7 @@ MESSAGES: dict[str, Promise] = {
         "Numbers that begin with %(prefix)s are for restricted circulation; "
         "GS1 gives them to no firm."
     ),
+    "series_exhausted": _("No number of this series is left."),
     "prefix_claimed": _("Another organisation holds the company prefix %(prefix)s."),
     # verification
     "too_many_asked": _("Too many requests. Try again in %(seconds)s seconds."),
@@ -95,7 +96,6 @@ MESSAGES: dict[str, Promise] = {
     # issuing
     "order_count": _("Order between 1 and 10,000,000 codes at a time."),
     "code_space_exhausted": _("So many codes are not left for this product."),
-    "counter_busy": _("Many are ordering at this moment. Send it again."),
     "product_inactive": _("This product is no longer made. Make it active again first."),
     "lot_required": _("Choose the lot of the goods."),
     "commission_range": _("This order has %(order_count)s codes. Choose a range within them."),
@@ -125,6 +125,9 @@ MESSAGES: dict[str, Promise] = {
     "too_many_units": _("Record at most %(limit)s codes at a time."),
     "unit_twice": _("This code is there twice."),
     "not_a_unit": _("This names a product, a lot or a place, not one item, case or parcel."),
+    "parcel_unknown": _(
+        "No parcel with this waybill has been packed. Check the number, or enter the codes."
+    ),
     "unit_in_itself": _("A case cannot be packed into itself."),
     "serial_never_issued": _("No code order has issued this serial. Scan it again."),
     "transaction_type": _("There is no such kind of business paper."),
@@ -220,7 +223,9 @@ MESSAGES: dict[str, Promise] = {
     "capture_limit": _("This is more than the installation takes at once."),
     "event_not_found": _("There is no such event."),
     "job_not_found": _("There is no such capture job."),
-    "event_id_conflict": _("Another event with the ID %(given)s and other content is there already."),
+    "event_id_conflict": _(
+        "Another event with the ID %(given)s and other content is there already."
+    ),
     "json_malformed": _("This is not JSON: %(detail)s"),
     "json_depth": _("The document is nested too deeply."),
     "not_a_document": _("This is no EPCIS document."),

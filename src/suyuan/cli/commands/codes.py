@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 import sys
+from typing import TYPE_CHECKING
 
 from suyuan.cli import output
+
+if TYPE_CHECKING:
+    from suyuan.tenancy.actor import Actor
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -56,7 +60,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write(actor, args: argparse.Namespace) -> int:  # type: ignore[no-untyped-def]
+def _write(actor: Actor, args: argparse.Namespace) -> int:
     from django.conf import settings  # noqa: PLC0415
 
     from suyuan.issuing.services import download_codes  # noqa: PLC0415

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from suyuan.cli import output, serving
 from suyuan.cli.failures import Failure
+
+if TYPE_CHECKING:
+    from suyuan.cli.demo.load import Facts
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -46,26 +51,21 @@ def run(args: argparse.Namespace) -> int:
     took = perf_counter() - began
     base = f"http://{serving.LOOPBACK}:{port}"
     value = {"address": base, "fresh": fresh, "seconds": round(took, 1), "built": built}
-    output.result(args, value | _told(facts), _lines(facts, base, took if fresh else None, built))
+    lines = _lines(facts, base, took if fresh else None, built=built)
+    output.result(args, value | asdict(facts), lines)
     if not args.no_serve:
         serving.serve(serving.LOOPBACK, port, 1)
     return 0
 
 
-def _told(facts: object) -> dict[str, object]:
-    from dataclasses import asdict, is_dataclass  # noqa: PLC0415
-
-    return asdict(facts) if is_dataclass(facts) and not isinstance(facts, type) else {}
-
-
-def _lines(facts, base: str, took: float | None, built: bool) -> list[str]:  # type: ignore[no-untyped-def]
+def _lines(facts: Facts, base: str, took: float | None, *, built: bool) -> list[str]:
     """Return what a visitor reads."""
     home = f"{base}/app/{facts.slug}/"
-    loaded = f", loaded in {took:.0f} s" if took is not None else ", loaded before"
+    loaded = f"loaded in {took:.0f} s" if took is not None else "loaded before"
     lines = [
         "",
         f"牧野原 Muyeyuan: {facts.items:,} items, {facts.events:,} events, "
-        f"{facts.scans:,} scans{loaded}",
+        f"{facts.scans:,} scans, {loaded}",
         "",
         f"  Address      {base}/",
         f"  Sign in      {facts.email}",
@@ -75,14 +75,14 @@ def _lines(facts, base: str, took: float | None, built: bool) -> list[str]:  # t
         f"  A consumer   {base}{facts.consumer}",
         "",
         "  Try this",
-        f"  1. {home}complaints/{facts.complaint}/",
-        f"     A mother complains. From her tin to its lot, and back to whey powder {facts.material_lot},",
-        "     which has failed a late test: what else is it in?",
-        f"  2. {home}recalls/new/",
-        f"     Recall the lot of whey powder: what is in house, on its way, and sold, to the parcel.",
+        f"  1. {home}quality/complaints/{facts.complaint}/",
+        "     A mother complains. From her tin to its lot, and back to whey powder",
+        f"     {facts.material_lot}, which has failed a late test: what else is it in?",
+        f"  2. {home}recalls/new/?start={facts.material_lot}",
+        "     Recall that whey powder: what is in house, on its way, and sold, to the parcel.",
         f"  3. {base}{facts.copied}",
-        "     One bottle's code, seen in seven cities. What does its page say? See "
-        f"{home}scans/",
+        "     One bottle's code, seen in seven cities. What does its page say now?",
+        f"     Who looked, and where: {home}scans/",
         "",
     ]
     if not built:

@@ -10,7 +10,10 @@ from suyuan.cli import output
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "--events", type=int, default=200, metavar="N",
+        "--events",
+        type=int,
+        default=200,
+        metavar="N",
         help="rebuild the trace index of N events of each organisation and compare (200)",
     )
 

@@ -9,6 +9,7 @@ from typing import IO, Final
 
 from suyuan.cli import output
 from suyuan.cli.failures import Failure
+from suyuan.kernel.tabular import cell
 
 _AT_ONCE: Final = 500
 _CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
@@ -17,8 +18,11 @@ _CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonl
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument(
-        "what", choices=("events", "products", "materials", "parties", "locations", "lots"),
-        nargs="?", default="events", help="what to write (events)",
+        "what",
+        choices=("events", "products", "materials", "parties", "locations", "lots"),
+        nargs="?",
+        default="events",
+        help="what to write (events)",
     )
     parser.add_argument("--org", metavar="SLUG", required=True, help="whose")
     parser.add_argument("--out", metavar="FILE", default="-", help="where; - is standard output")
@@ -30,13 +34,18 @@ def run(args: argparse.Namespace) -> int:
     from suyuan.cli.access import organisation_of  # noqa: PLC0415 - after `start`
 
     organisation_id = organisation_of(args.org).pk
-    write = _write_events if args.what == "events" else _write_table
+
+    def write(file: IO[str]) -> int:
+        if args.what == "events":
+            return _write_events(organisation_id, file)
+        return _write_table(organisation_id, args, file)
+
     if args.out == "-":
-        written = write(organisation_id, args, sys.stdout)
-        return 0 if written >= 0 else 1
+        write(sys.stdout)
+        return 0
     try:
         with open(args.out, "w", encoding="utf-8", newline="") as file:  # noqa: PTH123
-            written = write(organisation_id, args, file)
+            written = write(file)
     except OSError as error:
         raise Failure(f"{args.out}: {error.strerror}") from error
     value = {"what": args.what, "written": written, "file": args.out}
@@ -44,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def _write_events(organisation_id: int, args: argparse.Namespace, file: IO[str]) -> int:
+def _write_events(organisation_id: int, file: IO[str]) -> int:
     """Write one EPCIS document, event by event, so that memory holds some hundreds."""
     import json  # noqa: PLC0415
 
@@ -78,7 +87,7 @@ def _contexts(organisation_id: int) -> list[object]:
 
     found: list[object] = [_CONTEXT]
     own: dict[str, object] = {}
-    jobs = CaptureJob.objects.filter(organisation_id=organisation_id).exclude(context=None)
+    jobs = CaptureJob.objects.filter(organisation_id=organisation_id, context__isnull=False)
     for context in jobs.order_by("created_at").values_list("context", flat=True).iterator():
         for part in context if isinstance(context, list) else [context]:
             if isinstance(part, dict):
@@ -100,13 +109,8 @@ def _write_table(organisation_id: int, args: argparse.Namespace, file: IO[str]) 
     if rows:
         table = csv.DictWriter(file, list(rows[0]))
         table.writeheader()
-        table.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+        table.writerows({name: cell(value) for name, value in row.items()} for row in rows)
     return len(rows)
-
-
-def _cell(value: object) -> object:
-    # A cell that begins so is a formula to a spreadsheet program.
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value else value
 
 
 _COLUMNS: Final = {

@@ -33,7 +33,11 @@ def run(args: argparse.Namespace) -> int:
         key = place.whereabouts.value
         sums[key] = sums.get(key, 0) + len(place.items)
     lots = [
-        {"lot": node.identity.secondary, "identity": node.identity.digital_link(), "items": node.items}
+        {
+            "lot": node.identity.secondary,
+            "identity": node.identity.digital_link(),
+            "items": node.items,
+        }
         for node in scope.lots
     ]
     places = [

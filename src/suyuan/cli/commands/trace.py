@@ -23,9 +23,7 @@ def run(args: argparse.Namespace) -> int:
 
     organisation = organisation_of(args.org)
     found = history(organisation_id=organisation.pk, key=key_of(organisation.pk, args.code))
-    names = {
-        text: row.name_zh for text, row in locations_by_identifier(organisation.pk).items()
-    }
+    names = {text: row.name_zh for text, row in locations_by_identifier(organisation.pk).items()}
     steps = [_step(step, names) for step in found.steps]
     state = found.state
     value = {
@@ -41,10 +39,10 @@ def run(args: argparse.Namespace) -> int:
     }
     place = names.get(state.location, state.location)
     lines = [
-        value["identity"],
+        found.identity.digital_link(),
         f"{state.whereabouts.value}{f' at {place}' if place else ''}"
         + (", recalled" if state.recalled else "")
-        + (f", of lot {', '.join(value['lots'])}" if found.lots else "")
+        + (f", of lot {', '.join(lot.secondary for lot in found.lots)}" if found.lots else "")
         + (f", holds {len(found.contents):,}" if found.contents else ""),
         "",
     ]

@@ -110,7 +110,8 @@ STAGE_2: Final = DemoProduct(
     gtin=gtin(2),
     name_zh="牧野原 初野 较大婴儿配方奶粉（6～12 月龄，2 段）400 g",
     name_en="Muyeyuan First Meadow follow-on formula, stage 2 (6–12 months), 400 g",
-    description_zh="适合添加辅食阶段的宝宝。乳清蛋白与酪蛋白比例经过调整，添加藻油 DHA。小罐装，出行方便。",
+    description_zh="适合添加辅食阶段的宝宝。乳清蛋白与酪蛋白比例经过调整，添加藻油 DHA。"
+    "小罐装，出行方便。",
     description_en="For babies who have begun solid food. Adjusted whey and casein, with DHA from "
     "algal oil, in a small tin for days away from home.",
     category="infant_formula",

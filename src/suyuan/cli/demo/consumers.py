@@ -22,7 +22,7 @@ from suyuan.verification.facts import product_facts
 from suyuan.verification.services import verify_item
 from suyuan.verification.values import SeenBy
 
-_LOOKS: Final = 0.16  # of the buyers of an item
+_LOOKS: Final = 0.08  # of the buyers of an item
 _LOOKS_AGAIN: Final = 0.25
 _GUESSES: Final = 24
 _COPIES: Final = ("330100", "440100", "420100", "510100", "610100", "370200", "210100")
@@ -47,14 +47,14 @@ class Buyers:
         self.copied: str = ""
         self._first: dict[str, tuple[float, str, str]] = {}
 
-    def delivered(self, at: float, item: str, lot: str, region: str) -> None:
+    def delivered(self, at: float, item: str, lot: str, region: str, order: str) -> None:
         """Have the buyer of an item look its code up, or not."""
         world, chance = self.world, self.world.time.random
         self._first.setdefault(lot, (at, item, region))
-        if lot in world.bad_lots and not self.complained and at < 116.5:
+        if lot in world.bad_lots and not self.complained and 108 < at < 116.5:
             self.complained = item
             self._look(at + 0.3, item, region, "zh-hans")
-            world.time.at(at + 1.6, lambda: self._complain_of_bad_lot(item))
+            world.time.at(at + 1.6, lambda: self._complain_of_bad_lot(item, order))
             return
         if not self.copied and lot.startswith("L") and at > 60:
             self.copied = item
@@ -108,12 +108,12 @@ class Buyers:
 
     # ── complaints ──────────────────────────────────────────────────────────────────────────
 
-    def _complain_of_bad_lot(self, item: str) -> None:
+    def _complain_of_bad_lot(self, item: str, order: str) -> None:
         quality.file_public_complaint(
             organisation=self.world.organisation,
             text=BAD_COMPLAINT,
             target=item,
-            order_number=f"{self.world.time.moment(110):%y%m%d}TJ00871",
+            order_number=order,
             reporter=Reporter(name="李女士", contact="138-0000-1234"),
         )
 

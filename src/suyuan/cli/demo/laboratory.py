@@ -96,8 +96,24 @@ def plan(world: World, batches: Sequence[Batch], *, bad_whey: str) -> None:
         paper = Paper(title, heading, f"LOT {code}", rows, "product_lot", batch.product.gtin, code)
         _file(world, batch.day + 2.1, paper, publish=True)
     whey = world.material_gtins["WHEY"]
-    first = Paper("脱盐乳清粉 到货检验", "Whey powder, incoming test", f"LOT {bad_whey}", _WHEY, "material_lot", whey, bad_whey)
-    late = Paper("脱盐乳清粉 留样复检", "Whey powder, test of the kept sample", f"LOT {bad_whey}", _WHEY_LATE, "material_lot", whey, bad_whey)
+    first = Paper(
+        "脱盐乳清粉 到货检验",
+        "Whey powder, incoming test",
+        f"LOT {bad_whey}",
+        _WHEY,
+        "material_lot",
+        whey,
+        bad_whey,
+    )
+    late = Paper(
+        "脱盐乳清粉 留样复检",
+        "Whey powder, test of the kept sample",
+        f"LOT {bad_whey}",
+        _WHEY_LATE,
+        "material_lot",
+        whey,
+        bad_whey,
+    )
     _file(world, 86.6, first)
     _file(world, 119.4, late)
 

@@ -12,22 +12,24 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from suyuan.capture.identities import find_key, identity_of
 from suyuan.capture.selectors import events_stored
 from suyuan.cli.demo import brand, neighbour, story
 from suyuan.cli.demo.timeline import DAYS, Timeline
 from suyuan.cli.demo.world import World, connect_partners, found_brand, store_masterdata
+from suyuan.core.identifiers import parse_identity
 from suyuan.issuing import selectors as issuing
 from suyuan.kernel import clock
 from suyuan.kernel.errors import NotFound
-from suyuan.masterdata.selectors import get_product
 from suyuan.quality.models import Complaint, InspectionReport
-from suyuan.tenancy.models import Organisation
+from suyuan.tenancy.models import Organisation, User
+from suyuan.verification.models import ScanTally
 from suyuan.verification.selectors import scans_recorded
 
-FULL: Final = sum(
-    len(story.MADE_ON[one.key]) * one.cases * one.per_case for one in brand.PRODUCTS
-)
+FULL: Final = sum(len(story.MADE_ON[one.key]) * one.cases * one.per_case for one in brand.PRODUCTS)
 """Items of the demonstration at its full size."""
+
+_TRIED: Final = 12
 
 type Progress = Callable[[int, int], None]
 """Called with days told and days in all."""
@@ -65,23 +67,16 @@ def load(*, items: int = FULL, progress: Progress | None = None) -> None:
     now = timezone.localtime(clock.now()).replace(second=0, microsecond=0)
     time = Timeline(now)
     with transaction.atomic():
-        with clock.held_at(time.moment(0.0)):
+        with time.held(0.0):
             organisation, people = found_brand()
             world = World(organisation, people, time, items / FULL)
             store_masterdata(world)
             connect_partners(world)
-            owner = people[story.Role.OWNER]
-            other = neighbour.found(_password_hash(owner.user_id))
+            other = neighbour.found(User.objects.get(email=brand.OWNER).password)
             neighbour.work(other, time)
         for day in story.tell(world):
             if progress is not None:
                 progress(day + 1, DAYS + 1)
-
-
-def _password_hash(user_id: int | None) -> str:
-    from suyuan.tenancy.models import User  # noqa: PLC0415
-
-    return User.objects.get(pk=user_id).password
 
 
 def facts() -> Facts:
@@ -103,8 +98,8 @@ def facts() -> Facts:
         email=brand.OWNER,
         password=brand.PASSWORD,
         slug=brand.SLUG,
-        consumer=_first_item(organisation.pk, brand.STAGE_1.gtin),
-        copied=_first_item(organisation.pk, brand.LIQUOR.gtin),
+        consumer=_early_item(organisation.pk, brand.STAGE_1.gtin),
+        copied=_most_seen(organisation.pk),
         complaint=complaint.number if complaint else "",
         complained=_path(complaint.identity) if complaint else "",
         material_lot=report.lot if report else "",
@@ -114,11 +109,27 @@ def facts() -> Facts:
     )
 
 
-def _first_item(organisation_id: int, gtin: str) -> str:
-    """Return the address of the first item ever made of a product: it was sold long ago."""
-    get_product(organisation_id, gtin)
+def _early_item(organisation_id: int, gtin: str) -> str:
+    """Return the address of an item of a product's first lot: sold long ago, not looked up yet."""
     order = issuing.orders(organisation_id, gtin=gtin).order_by("created_at", "id").first()
-    return _path(issuing.links(order)[0]) if order else ""
+    if order is None:
+        return ""
+    links = issuing.links(order, first=order.count // 2, count=_TRIED)
+    unseen = (link for link in links if not _is_seen(organisation_id, link))
+    return _path(next(unseen, links[0]))
+
+
+def _is_seen(organisation_id: int, link: str) -> bool:
+    key = find_key(organisation_id, parse_identity(link))
+    rows = ScanTally.objects.filter(organisation_id=organisation_id)
+    return key is not None and rows.filter(id=key).exists()
+
+
+def _most_seen(organisation_id: int) -> str:
+    """Return the address of the item that was looked at most often: the copied code."""
+    rows = ScanTally.objects.filter(organisation_id=organisation_id).order_by("-scans", "id")
+    first = rows.first()
+    return _path(identity_of(organisation_id, first.id).digital_link()) if first else ""
 
 
 def _path(link: str) -> str:

@@ -14,7 +14,6 @@ from suyuan.cli.demo.timeline import Timeline
 from suyuan.core.identifiers import check_digit
 from suyuan.issuing import services as issuing
 from suyuan.issuing.values import MaterialUse
-from suyuan.kernel import clock
 from suyuan.masterdata import services as masterdata
 from suyuan.process import services as process
 from suyuan.tenancy.actor import Actor
@@ -70,7 +69,7 @@ def work(actor: Actor, time: Timeline, *, items: int = _ITEMS) -> None:
         actor=actor, code="MILK", name_zh="生牛乳", name_en="Raw milk", uom="KGM", supplier="MILK"
     )
     for day in (70, 110):
-        with clock.held_at(time.moment(day + 0.9)):
+        with time.held(day + 0.9):
             _lot(actor, time, gtin, milk.gtin, day, items // 2)
 
 

@@ -96,24 +96,57 @@ SHOP: Final = "SHOP-HZ"
 PLACES: Final = (
     DemoPlace("FARM-BY", "farm", "白音牧场", "Baiyin ranch", "150100", 40.38, 111.82),
     DemoPlace(FACTORY, "factory", "呼和浩特工厂", "Hohhot plant", "150100", 40.78, 111.62),
-    DemoPlace(LINE_1, "line", "呼和浩特一号线（制粉）", "Hohhot line 1 (powder)", "150100", 40.78, 111.62),
-    DemoPlace(LINE_2, "line", "呼和浩特二号线（酸奶）", "Hohhot line 2 (yoghurt)", "150100", 40.78, 111.62),
-    DemoPlace(HONEY_HOUSE, "factory", "延安蜂蜜工坊", "Yan'an honey house", "610600", 35.58, 109.84),
-    DemoPlace(DISTILLERY, "factory", "宜宾酒坊", "Yibin distillery", "511500", 28.77, 104.62, "FAC-DISTIL"),
-    DemoPlace("WH-TJ", "warehouse", "天津武清仓", "Tianjin warehouse", "120000", 39.38, 117.04, "3PL-TJ"),
-    DemoPlace("WH-JX", "warehouse", "嘉兴仓", "Jiaxing warehouse", "330400", 30.77, 120.75, "3PL-JX"),
-    DemoPlace("WH-GZ", "warehouse", "广州南沙仓", "Guangzhou warehouse", "440100", 22.80, 113.53, "3PL-GZ"),
+    DemoPlace(
+        LINE_1, "line", "呼和浩特一号线（制粉）", "Hohhot line 1 (powder)", "150100", 40.78, 111.62
+    ),
+    DemoPlace(
+        LINE_2, "line", "呼和浩特二号线（酸奶）", "Hohhot line 2 (yoghurt)", "150100", 40.78, 111.62
+    ),
+    DemoPlace(
+        HONEY_HOUSE, "factory", "延安蜂蜜工坊", "Yan'an honey house", "610600", 35.58, 109.84
+    ),
+    DemoPlace(
+        DISTILLERY, "factory", "宜宾酒坊", "Yibin distillery", "511500", 28.77, 104.62, "FAC-DISTIL"
+    ),
+    DemoPlace(
+        "WH-TJ", "warehouse", "天津武清仓", "Tianjin warehouse", "120000", 39.38, 117.04, "3PL-TJ"
+    ),
+    DemoPlace(
+        "WH-JX", "warehouse", "嘉兴仓", "Jiaxing warehouse", "330400", 30.77, 120.75, "3PL-JX"
+    ),
+    DemoPlace(
+        "WH-GZ", "warehouse", "广州南沙仓", "Guangzhou warehouse", "440100", 22.80, 113.53, "3PL-GZ"
+    ),
     DemoPlace("HUB-BJ", "hub", "北京分拨中心", "Beijing hub", "110000", 39.72, 116.53, "SHIP-XD"),
     DemoPlace("HUB-WH", "hub", "武汉分拨中心", "Wuhan hub", "420100", 30.49, 114.16, "SHIP-YL"),
     DemoPlace("HUB-CD", "hub", "成都分拨中心", "Chengdu hub", "510100", 30.57, 103.95, "SHIP-XD"),
     DemoPlace("HUB-SH", "hub", "上海分拨中心", "Shanghai hub", "310000", 31.17, 121.29, "SHIP-YL"),
     DemoPlace("HUB-GZ", "hub", "广州分拨中心", "Guangzhou hub", "440100", 23.38, 113.27, "SHIP-BM"),
-    DemoPlace("DL-BJ", "warehouse", "京禾仓库", "Jinghe store room", "110000", 39.80, 116.50, "DL-BJ"),
-    DemoPlace("DL-SY", "warehouse", "辽沃仓库", "Liaowo store room", "210100", 41.73, 123.45, "DL-SY"),
-    DemoPlace("DL-ZZ", "warehouse", "亲禾仓库", "Qinhe store room", "410100", 34.72, 113.73, "DL-ZZ"),
-    DemoPlace("DL-CD", "warehouse", "蜀悦仓库", "Shuyue store room", "510100", 30.63, 104.10, "DL-CD"),
-    DemoPlace("DL-XA", "warehouse", "秦塬仓库", "Qinyuan store room", "610100", 34.31, 108.96, "DL-XA"),
-    DemoPlace("DL-SZ", "warehouse", "湾区优选仓库", "Bay Select store room", "440300", 22.68, 114.05, "DL-SZ"),
+    DemoPlace(
+        "DL-BJ", "warehouse", "京禾仓库", "Jinghe store room", "110000", 39.80, 116.50, "DL-BJ"
+    ),
+    DemoPlace(
+        "DL-SY", "warehouse", "辽沃仓库", "Liaowo store room", "210100", 41.73, 123.45, "DL-SY"
+    ),
+    DemoPlace(
+        "DL-ZZ", "warehouse", "亲禾仓库", "Qinhe store room", "410100", 34.72, 113.73, "DL-ZZ"
+    ),
+    DemoPlace(
+        "DL-CD", "warehouse", "蜀悦仓库", "Shuyue store room", "510100", 30.63, 104.10, "DL-CD"
+    ),
+    DemoPlace(
+        "DL-XA", "warehouse", "秦塬仓库", "Qinyuan store room", "610100", 34.31, 108.96, "DL-XA"
+    ),
+    DemoPlace(
+        "DL-SZ",
+        "warehouse",
+        "湾区优选仓库",
+        "Bay Select store room",
+        "440300",
+        22.68,
+        114.05,
+        "DL-SZ",
+    ),
     DemoPlace(SHOP, "shop", "杭州体验店", "Hangzhou shop", "330100", 30.25, 120.16, "SHOP-HZ"),
 )
 
@@ -128,7 +161,14 @@ DEALERS_OF: Final = {
     "WH-JX": ("DL-ZZ",),
     "WH-GZ": ("DL-CD", "DL-SZ"),
 }
-HUB_OF: Final = {"1": "HUB-BJ", "2": "HUB-BJ", "3": "HUB-SH", "4": "HUB-WH", "5": "HUB-CD", "6": "HUB-CD"}
+HUB_OF: Final = {
+    "1": "HUB-BJ",
+    "2": "HUB-BJ",
+    "3": "HUB-SH",
+    "4": "HUB-WH",
+    "5": "HUB-CD",
+    "6": "HUB-CD",
+}
 SHIPPER_TOKEN: Final = "承运商轨迹推送"  # noqa: S105 - a token's label
 
 CITIES: Final = (

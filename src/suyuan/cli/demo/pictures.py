@@ -53,15 +53,23 @@ def _hills(pen: ImageDraw.ImageDraw, left: int, top: int, right: int, bottom: in
     """Draw the brand's mark: two hills, a sun, and a path."""
     middle = (left + right) // 2
     radius = (right - left) // 9
-    pen.ellipse(
-        (middle + radius, top, middle + 3 * radius, top + 2 * radius), fill=_GOLD
+    pen.ellipse((middle + radius, top, middle + 3 * radius, top + 2 * radius), fill=_GOLD)
+    pen.polygon(
+        [(left, bottom), ((left + middle) // 2, top + radius), (middle + radius, bottom)],
+        fill=_LIGHT,
     )
-    pen.polygon([(left, bottom), ((left + middle) // 2, top + radius), (middle + radius, bottom)], fill=_LIGHT)
-    pen.polygon([(middle - 2 * radius, bottom), ((right + middle) // 2, top + 2 * radius), (right, bottom)], fill=_MEADOW)
-    pen.line([(middle - radius, bottom), (middle + radius // 2, bottom - radius)], fill=_PAPER, width=10)
+    pen.polygon(
+        [(middle - 2 * radius, bottom), ((right + middle) // 2, top + 2 * radius), (right, bottom)],
+        fill=_MEADOW,
+    )
+    pen.line(
+        [(middle - radius, bottom), (middle + radius // 2, bottom - radius)], fill=_PAPER, width=10
+    )
 
 
-def _tin_of(pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int], stage: str, band: _Colour) -> None:
+def _tin_of(
+    pen: ImageDraw.ImageDraw, box: tuple[int, int, int, int], stage: str, band: _Colour
+) -> None:
     left, top, right, bottom = box
     lip = 46
     pen.ellipse((left, bottom - lip, right, bottom + lip), fill=_STEEL)

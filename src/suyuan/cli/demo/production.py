@@ -26,14 +26,30 @@ from suyuan.tenancy.rights import Role
 type Send = Callable[[float, Pallet], None]
 
 _KG_A_UNIT: Final = {
-    "stage1": {"RAW-MILK": "3.2", "WHEY": "0.31", "LACTOSE": "0.18", "DHA": "0.008", "PREMIX": "0.02"},
-    "stage2": {"RAW-MILK": "1.7", "WHEY": "0.12", "LACTOSE": "0.08", "DHA": "0.004", "PREMIX": "0.01"},
+    "stage1": {
+        "RAW-MILK": "3.2",
+        "WHEY": "0.31",
+        "LACTOSE": "0.18",
+        "DHA": "0.008",
+        "PREMIX": "0.02",
+    },
+    "stage2": {
+        "RAW-MILK": "1.7",
+        "WHEY": "0.12",
+        "LACTOSE": "0.08",
+        "DHA": "0.004",
+        "PREMIX": "0.01",
+    },
     "liquor": {"SORGHUM": "1.3", "DAQU": "0.3"},
     "yoghurt": {"RAW-MILK": "0.17", "SUGAR": "0.012", "CULTURE": "0.001"},
     "honey": {"RAW-HONEY": "0.52"},
 }
 _PACKED_IN: Final = {
-    "stage1": "TIN", "stage2": "TIN", "liquor": "BOTTLE", "yoghurt": "CUP", "honey": "JAR",
+    "stage1": "TIN",
+    "stage2": "TIN",
+    "liquor": "BOTTLE",
+    "yoghurt": "CUP",
+    "honey": "JAR",
 }
 _MADE_AT: Final = {
     "stage1": (network.LINE_1, "制粉一号线", "白班 A 组"),

@@ -3,8 +3,8 @@
 Owns: which lots are made of which materials; the whey powder that was bad; the honey that was
 recalled; the errors that people make.
 
-The bad whey: its lot came on day 86 with a certificate that said "pass", went into six lots of
-formula, and failed a late test on day 119, two days after a mother complained. No recall has been
+The bad whey: its lot came on day 86 with a certificate that said "pass", went into seven lots of
+formula, and failed a late test on day 119, days after a mother complained. No recall has been
 opened: that is left to whoever looks at the demonstration.
 """
 
@@ -13,7 +13,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from suyuan.capture.services import capture_events
 from suyuan.cli.demo import brand, laboratory, network
@@ -54,9 +54,23 @@ BAD_DAY: Final = 86
 HONEY_RECALLED: Final = 38  # the lot of this day
 HONEY_JARS: Final = 1200
 _GRUMBLES: Final = (
-    (31.5, "stage1", 4, "外箱压瘪，罐身有凹痕，里面是好的。", "已补发一罐，感谢理解。", "已补发，客户满意。"),
+    (
+        31.5,
+        "stage1",
+        4,
+        "外箱压瘪，罐身有凹痕，里面是好的。",
+        "已补发一罐，感谢理解。",
+        "已补发，客户满意。",
+    ),
     (58.4, "yoghurt", 40, "收到时冰袋化了，酸奶有点稀。", "冷链超时，已退款。", "承运商赔付。"),
-    (92.6, "liquor", 66, "同一个码查出来很多人查过，酒是真的吗？", "已请您寄回，由我们检验瓶身与瓶盖。", ""),
+    (
+        92.6,
+        "liquor",
+        66,
+        "同一个码查出来很多人查过，酒是真的吗？",
+        "已请您寄回，由我们检验瓶身与瓶盖。",
+        "",
+    ),
     (104.3, "stage2", 80, "勺子没找到。", "勺子在罐盖内侧，已发图示。", "客户已找到。"),
     (118.7, "stage1", 79, "快递显示签收，我没有收到。", "", ""),
 )
@@ -139,9 +153,7 @@ def _houses(world: World, buyers: Buyers) -> list[House]:
     return [House(world, one, demand, buyers.delivered) for one in network.WAREHOUSES]
 
 
-def _sender(
-    world: World, houses: list[House], number: int
-) -> Callable[[float, Pallet], None]:
+def _sender(world: World, houses: list[House], number: int) -> Callable[[float, Pallet], None]:
     """Return what sends a lot's pallets to the warehouses in turn."""
     sent = iter(range(100))
 
@@ -153,9 +165,7 @@ def _sender(
 
         def leave() -> None:
             world.pallets.append(pallet.text)
-            ship_pallets(
-                world, [pallet], at, origin=yard_of(product), target=place, paper=paper
-            )
+            ship_pallets(world, [pallet], at, origin=yard_of(product), target=place, paper=paper)
             there = at + house.warehouse.days_from_factory + 0.3 * world.time.random.random()
             world.time.at(there, lambda: house.arrive(there, pallet))
 
@@ -186,30 +196,42 @@ def _pass_hubs(world: World, day: int) -> None:
 def _honey(world: World, batches: list[Batch]) -> None:
     for batch in batches:
         lot = Identity(Scheme.LGTIN, brand.HONEY.gtin, batch.code(world)).digital_link()
-        for number, (target, share) in enumerate((("WH-JX", 700), ("WH-TJ", 360), (network.SHOP, 96))):
-            left, there = batch.day + 2.4 + number, batch.day + 5.3 + number
-            _move(world, left, lot, share, "shipping", "in_transit", network.HONEY_HOUSE, target)
-            _move(world, there, lot, share, "receiving", "in_progress", target, "")
+        for number, (target, share) in enumerate(
+            (("WH-JX", 700), ("WH-TJ", 360), (network.SHOP, 96))
+        ):
+            jars = build.quantity(lot, share)
+            _send_jars(world, batch.day + 2.4 + number, jars, target)
+            _receive_jars(world, batch.day + 5.3 + number, jars, target)
     bad = next(batch for batch in batches if batch.day == HONEY_RECALLED)
     world.time.at(61.4, lambda: _recall_honey(world, bad.code(world)))
 
 
-def _move(
-    world: World, at: float, lot: str, amount: int, step: str, disposition: str, here: str, to: str
-) -> None:
-    if not world.time.is_past(at):
-        return
-    event = build.object_event(
-        time=world.time.moment(at),
-        action="OBSERVE",
-        quantities=[build.quantity(lot, amount)],
-        step=step,
-        disposition=disposition,
-        read_point=world.places[here],
-        location="" if to else world.places[here],
-        destinations=[("location", world.places[to])] if to else [],
-    )
-    world.time.report(network.WAREHOUSES[1].token, at, event)
+def _send_jars(world: World, at: float, jars: dict[str, Any], target: str) -> None:
+    if world.time.is_past(at):
+        event = build.object_event(
+            time=world.time.moment(at),
+            action="OBSERVE",
+            quantities=[jars],
+            step="shipping",
+            disposition="in_transit",
+            read_point=world.places[network.HONEY_HOUSE],
+            destinations=[("location", world.places[target])],
+        )
+        world.time.report(network.WAREHOUSES[1].token, at, event)
+
+
+def _receive_jars(world: World, at: float, jars: dict[str, Any], here: str) -> None:
+    if world.time.is_past(at):
+        event = build.object_event(
+            time=world.time.moment(at),
+            action="OBSERVE",
+            quantities=[jars],
+            step="receiving",
+            disposition="in_progress",
+            read_point=world.places[here],
+            location=world.places[here],
+        )
+        world.time.report(network.WAREHOUSES[1].token, at, event)
 
 
 def _recall_honey(world: World, code: str) -> None:
@@ -221,10 +243,15 @@ def _recall_honey(world: World, code: str) -> None:
         reason="复检 HMF 46 mg/kg，高于企业内控 40 mg/kg。口感发深，无安全风险，按三级主动召回。",
         starts=[lot],
     )
-    note = "发出 1,156 瓶：仓库封存 842 瓶，门店退回 88 瓶，消费者退回 139 瓶，其余 87 瓶已食用。已销毁。"
-    world.time.at(
-        74.7, lambda: recalls.close_recall(actor=quality, number=case.number, note=note) and None
+    note = (
+        "发出 1,156 瓶：仓库封存 842 瓶，门店退回 88 瓶，消费者退回 139 瓶，其余 87 瓶已食用。"
+        "收回的已全部销毁。"
     )
+
+    def close() -> None:
+        recalls.close_recall(actor=quality, number=case.number, note=note)
+
+    world.time.at(74.7, close)
 
 
 # ── A wrong scan, and its correction ────────────────────────────────────────────────────────
@@ -254,4 +281,3 @@ def _mistake(world: World) -> None:
     actor = world.people[Role.WAREHOUSE]
     capture_events(actor=actor, events=[event], source="process")
     capture_events(actor=actor, events=[corrected], source="process")
-

@@ -12,7 +12,8 @@ from __future__ import annotations
 import heapq
 from collections import defaultdict
 from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from contextlib import AbstractContextManager
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from random import Random
 from typing import Any, Final
@@ -48,7 +49,13 @@ class Timeline:
         day, part = divmod(at, 1)
         start = self._midnight - timedelta(days=DAYS - day)
         passed = (self.now - self._midnight) if day >= DAYS else timedelta(days=1)
-        return start + timedelta(microseconds=round(passed / timedelta(milliseconds=1) * part) * 1000)
+        return start + timedelta(
+            microseconds=round(passed / timedelta(milliseconds=1) * part) * 1000
+        )
+
+    def held(self, at: float) -> AbstractContextManager[None]:
+        """Hold the clock at a logical time; in UTC, as the clock is read."""
+        return clock.held_at(self.moment(at).astimezone(UTC))
 
     @staticmethod
     def is_past(at: float) -> bool:
@@ -65,7 +72,7 @@ class Timeline:
         self._reporters[source] = actor
 
     def report(self, source: str, at: float, event: dict[str, Any], *, late: float = 0) -> None:
-        """Have `event`, which happens at a logical time, told with its day's batch, or days later."""
+        """Have an event of a logical time told with its day's batch, or days `late`."""
         if self.is_past(at) and self.is_past(at + late):
             self._reports[int(at + late)].setdefault(source, []).append(event)
 
@@ -74,13 +81,13 @@ class Timeline:
         for day in range(DAYS + 1):
             while self._acts and self._acts[0][0] < day + _REPORTED:
                 when, _, act = heapq.heappop(self._acts)
-                with clock.held_at(self.moment(max(when, float(day)))):
+                with self.held(max(when, float(day))):
                     act()
             self._send(day)
             yield day
 
     def _send(self, day: int) -> None:
-        with clock.held_at(self.moment(day + _REPORTED)):
+        with self.held(day + _REPORTED):
             for source, events in sorted(self._reports.pop(day, {}).items()):
                 for at in range(0, len(events), _AT_ONCE):
                     part = events[at : at + _AT_ONCE]

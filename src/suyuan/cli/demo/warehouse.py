@@ -15,7 +15,7 @@ from suyuan.cli.demo import network
 from suyuan.cli.demo.network import Warehouse
 from suyuan.cli.demo.world import Pallet, World
 from suyuan.core.epcis import build
-from suyuan.process.references import PARCEL, reference, region_text
+from suyuan.process.references import PARCEL, number_of, reference, region_text
 
 _NEVER_RECEIVED: Final = 0.03  # of pallets
 _NEVER_DELIVERED: Final = 0.02  # of parcels: their last scan is missing
@@ -28,8 +28,8 @@ _WEEK: Final = (0.85, 0.9, 0.9, 0.95, 1.05, 1.25, 1.3)
 type Item = tuple[str, str]
 """Text and lot."""
 
-type Delivered = Callable[[float, str, str, str], None]
-"""Told of each item that reaches a buyer: when, the item, its lot, the buyer's region."""
+type Delivered = Callable[[float, str, str, str, str], None]
+"""Told of each item that reaches a buyer: when, the item, its lot, the region, the order."""
 
 
 @dataclass(slots=True)
@@ -179,7 +179,8 @@ class House:
             weekday = _WEEK[self.world.time.moment(float(day)).weekday()]
             self._owed[product] += stock.demand * weekday * jitter
             wanted = min(int(self._owed[product]), stock.size)
-            self._owed[product] = min(self._owed[product] - wanted, stock.demand * 2)
+            # What an empty shelf could not sell is not all made up for.
+            self._owed[product] = min(self._owed[product] - wanted, max(1.0, stock.demand * 2))
             self._sell(day, product, wanted)
 
     def _sell(self, day: int, product: str, wanted: int) -> None:
@@ -274,7 +275,7 @@ class House:
         )
         world.time.report(network.SHIPPER_TOKEN, there, event, late=late)
         for text, lot in items:
-            self._delivered(there, text, lot, region)
+            self._delivered(there, text, lot, region, number_of(papers[0][1]))
         if chance.random() < _RETURNED * len(items):
             self._take_back(there + 3 + 4 * chance.random(), parcel, items[0][0])
 

@@ -79,9 +79,7 @@ def found_brand() -> tuple[Organisation, dict[Role, Actor]]:
         member = User.objects.create_user(person.email, None, name=person.name)
         member.password = user.password
         member.save(update_fields=["password"])
-        _, token = invite(
-            actor=actors[Role.OWNER], email=person.email, role=person.role.value
-        )
+        _, token = invite(actor=actors[Role.OWNER], email=person.email, role=person.role.value)
         accept_invitation(user=member, token=token)
         actors[person.role] = actor_for(user=member, slug=brand.SLUG)
     return organisation, actors

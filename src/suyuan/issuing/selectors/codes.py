@@ -19,6 +19,7 @@ from suyuan.core.codespace import SERIAL_LENGTH, CodeSpace
 from suyuan.issuing.models import CodeOrder
 from suyuan.issuing.values import ORDER_LIMIT
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.tabular import escape
 from suyuan.masterdata import numbering
 
 type Form = Literal["csv", "txt", "links"]
@@ -26,8 +27,6 @@ type Form = Literal["csv", "txt", "links"]
 EPC_BASE: Final = "https://id.gs1.org"
 _BLOCK: Final = 65_536
 _BOM: Final = "\ufeff"  # without it spreadsheet programs read Chinese headings as Latin text
-# A cell that begins so is a formula to a spreadsheet program.
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
 
 
 def space_of(order: CodeOrder) -> CodeSpace:
@@ -169,5 +168,5 @@ def _repeated(block: bytes, count: int, serial_at: int, copy_at: int) -> bytes:
 def _row(*cells: str) -> str:
     """Return a line of a table, quoted where needed; nothing in it is a formula."""
     out = io.StringIO()
-    csv.writer(out).writerow(f"'{cell}" if cell.startswith(_FORMULA) else cell for cell in cells)
+    csv.writer(out).writerow(escape(cell) for cell in cells)
     return out.getvalue()

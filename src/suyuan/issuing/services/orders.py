@@ -8,10 +8,9 @@ from typing import Final
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from suyuan.core.codespace import INDEX_LIMIT
 from suyuan.issuing import selectors
-from suyuan.issuing.counters import take_indexes, take_numbers
-from suyuan.issuing.errors import Busy, ProductInactive, SpaceExhausted
+from suyuan.issuing.counters import take_indexes
+from suyuan.issuing.errors import ProductInactive
 from suyuan.issuing.models import CodeOrder
 from suyuan.issuing.values import ORDER_LIMIT
 from suyuan.kernel import clock
@@ -23,11 +22,11 @@ from suyuan.masterdata.rules import Text
 from suyuan.masterdata.selectors import get_lot, get_product
 from suyuan.masterdata.services import mark_codes_issued
 from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.numbers import take_numbers
 from suyuan.tenancy.rights import Right
 
 _NOTE: Final = Text(500)
 _REQUEST_KEY: Final = Text(80)
-_ORDERS_A_YEAR: Final = 10_000_000
 
 
 def order_codes(
@@ -56,7 +55,7 @@ def order_codes(
         NotFound: no such product or lot in the organisation.
         Invalid: `order_count`, `too_long`, `text_control_character`.
         NotSerialised: the product's items get no serials here.
-        ProductInactive, SpaceExhausted, Busy: see there.
+        ProductInactive, SpaceExhausted: see there.
     """
     actor.require(Right.CODES_ORDER)
     key = _REQUEST_KEY.check(request_key, "request_key")
@@ -103,13 +102,7 @@ def _issue(
     product = get_product(actor.organisation_id, gtin)
     version = _current_version(product)
     lot = get_lot(actor.organisation_id, product.gtin, lot_code) if lot_code else None
-    start = take_indexes(
-        organisation=actor.organisation,
-        product_id=product.id,
-        count=count,
-        limit=INDEX_LIMIT,
-        full=SpaceExhausted(place="count", gtin=product.gtin),
-    )
+    start = take_indexes(product, count)
     mark_codes_issued(actor=actor, product_id=product.id)
     order = CodeOrder(
         organisation=actor.organisation,
@@ -151,13 +144,7 @@ def _current_version(product: Product) -> int:
 def _next_number(actor: Actor) -> str:
     """Return the next human number, which counts from 1 each year of the display's calendar."""
     year = timezone.localtime(clock.now()).year
-    number = take_numbers(
-        organisation=actor.organisation,
-        series=f"order:{year}",
-        count=1,
-        limit=_ORDERS_A_YEAR,
-        full=Busy(),
-    )
+    number = take_numbers(organisation_id=actor.organisation_id, series=f"order:{year}")
     return f"CO-{year}-{number + 1:04}"
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from django.db import transaction
-
-from suyuan.issuing.counters import take_numbers
 from suyuan.issuing.errors import SsccExhausted
 from suyuan.issuing.numbers import series_limit, sscc, unit_prefix
 from suyuan.issuing.values import UNIT_LIMIT
 from suyuan.kernel.errors import Invalid
 from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.errors import SeriesExhausted
+from suyuan.tenancy.numbers import take_numbers
 from suyuan.tenancy.rights import Right
 
 
@@ -29,7 +28,6 @@ def next_sscc(actor: Actor, count: int = 1) -> list[str]:
         Forbidden: without `events.capture`.
         Invalid: `unit_count`, outside 1 to 100,000.
         SsccExhausted: the company prefix has fewer left.
-        Busy: others were faster, time and again.
     """
     actor.require(Right.EVENTS_CAPTURE)
     numbers = take_units(actor, count)
@@ -41,12 +39,13 @@ def take_units(actor: Actor, count: int) -> UnitNumbers:
     if not 1 <= count <= UNIT_LIMIT:
         raise Invalid("unit_count", place="count", limit=UNIT_LIMIT, given=count)
     prefix = unit_prefix(actor.organisation)
-    with transaction.atomic():
+    try:
         first = take_numbers(
-            organisation=actor.organisation,
+            organisation_id=actor.organisation_id,
             series=f"sscc:{prefix}",
             count=count,
             limit=series_limit(prefix),
-            full=SsccExhausted(prefix=prefix),
         )
+    except SeriesExhausted as error:
+        raise SsccExhausted(prefix=prefix) from error
     return UnitNumbers(prefix, first)

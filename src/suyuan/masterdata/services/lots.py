@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
-from typing import Any, Unpack
+from typing import Unpack
 
 from django.db import transaction
 
 from suyuan.kernel.errors import Invalid
-from suyuan.masterdata import selectors
-from suyuan.masterdata.errors import CodeTaken
 from suyuan.masterdata.fields import LOT, LOT_CODE, MATERIAL_LOT, checked, complete
-from suyuan.masterdata.models import Lot, MaterialLot
+from suyuan.masterdata.models import Lot, Material, MaterialLot, Product
+from suyuan.masterdata.selectors import number_of
 from suyuan.masterdata.services.rows import (
     change,
     created,
+    find,
     insert,
-    location_id,
-    party_id,
+    relate_location,
+    relate_party,
     require_lot_right,
+    save,
 )
 from suyuan.masterdata.values import LotFields, MaterialLotFields
-from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.actor import Actor, Entry
 
 
 def create_lot(*, actor: Actor, gtin: str, code: str, **fields: Unpack[LotFields]) -> Lot:
-    """Store a product's lot; without `expires_on` the product's shelf life gives it.
+    """Store a product's lot; see `create_lots`."""
+    return create_lots(actor=actor, rows=[(gtin, code, fields)])[0]
+
+
+def create_lots(*, actor: Actor, rows: Sequence[tuple[str, str, LotFields]]) -> list[Lot]:
+    """Store lots of products: all or none.
+
+    Without `expires_on` the product's shelf life gives it.
+
+    Args:
+        actor: Who acts.
+        rows: The product's GTIN, the lot's code, and the fields of each.
 
     Raises:
         Forbidden: see the package.
@@ -34,32 +47,40 @@ def create_lot(*, actor: Actor, gtin: str, code: str, **fields: Unpack[LotFields
         CodeTaken: the product has such a lot.
     """
     require_lot_right(actor)
-    code = LOT_CODE.check(code, "code")
-    values = complete(LOT, fields)
+    values = [
+        {"code": LOT_CODE.check(code, "code"), **complete(LOT, fields)} for _, code, fields in rows
+    ]
+    keys = [(number_of(gtin, "product"),) for gtin, _, _ in rows]
     with transaction.atomic():
-        product = selectors.get_product(actor.organisation_id, gtin)
-        if values["expires_on"] is None and product.shelf_life_days is not None:
-            values["expires_on"] = values["produced_on"] + timedelta(days=product.shelf_life_days)
-        row = Lot(
-            organisation=actor.organisation,
-            product_id=product.id,
-            code=code,
-            **_lot_columns(actor, values),
-        )
-        _require_order(row)
-        insert(row, CodeTaken(place="code", given=code))
-        actor.audit(
-            "lot.create",
-            kind="lot",
-            object_id=f"{product.gtin}/{code}",
-            changes=created({"code": code, **values}),
-        )
-    row.product = product
-    return row
+        own = Product.objects.filter(organisation_id=actor.organisation_id)
+        products = find(own, "product", ("gtin",), keys, lock=False)
+        for given, product in zip(values, products, strict=True):
+            if given["expires_on"] is None and product.shelf_life_days is not None:
+                given["expires_on"] = given["produced_on"] + timedelta(days=product.shelf_life_days)
+        entries = [
+            Entry(f"{product.gtin}/{given['code']}", created(given))
+            for given, product in zip(values, products, strict=True)
+        ]
+        relate_location(actor, values, "location")
+        lots = [
+            Lot(organisation=actor.organisation, product_id=product.id, **given)
+            for given, product in zip(values, products, strict=True)
+        ]
+        _require_order(lots)
+        insert(lots)
+        actor.audit_all("lot.create", "lot", entries)
+    for lot, product in zip(lots, products, strict=True):
+        lot.product = product
+    return lots
 
 
 def update_lot(*, actor: Actor, gtin: str, code: str, **fields: Unpack[LotFields]) -> Lot:
-    """Change the given fields of a product's lot.
+    """Change the given fields of a product's lot; see `update_lots`."""
+    return update_lots(actor=actor, rows=[(gtin, code, fields)])[0]
+
+
+def update_lots(*, actor: Actor, rows: Sequence[tuple[str, str, LotFields]]) -> list[Lot]:
+    """Change the given fields of lots of products: all or none.
 
     Raises:
         Forbidden: see the package.
@@ -67,27 +88,44 @@ def update_lot(*, actor: Actor, gtin: str, code: str, **fields: Unpack[LotFields
         Invalid: a malformed field, `location_unknown`, `expires_before_production`.
     """
     require_lot_right(actor)
-    values = checked(LOT, fields)
+    values = [checked(LOT, fields) for _, _, fields in rows]
+    keys = [(number_of(gtin, "lot"), code) for gtin, code, _ in rows]
     with transaction.atomic():
-        row = selectors.get_lot(actor.organisation_id, gtin, code, lock=True)
-        changes = change(row, _lot_columns(actor, values), CodeTaken(place="code", given=code))
-        _require_order(row)
-        if changes:
-            object_id = f"{row.product.gtin}/{code}"
-            actor.audit("lot.update", kind="lot", object_id=object_id, changes=changes)
-    return row
+        own = Lot.objects.filter(organisation_id=actor.organisation_id).select_related("product")
+        lots = find(own, "lot", ("product.gtin", "code"), keys)
+        relate_location(actor, values, "location")
+        changes = [change(row, given) for row, given in zip(lots, values, strict=True)]
+        _require_order(lots)
+        save(zip(lots, changes, strict=True))
+        actor.audit_all(
+            "lot.update",
+            "lot",
+            (
+                Entry(f"{row.product.gtin}/{row.code}", made)
+                for row, made in zip(lots, changes, strict=True)
+                if made
+            ),
+        )
+    return lots
 
 
 def create_material_lot(
     *, actor: Actor, material: str, code: str, **fields: Unpack[MaterialLotFields]
 ) -> MaterialLot:
-    """Store a material's lot; without `supplier` the material's own supplier is taken.
+    """Store a material's lot; see `create_material_lots`."""
+    return create_material_lots(actor=actor, rows=[(material, code, fields)])[0]
+
+
+def create_material_lots(
+    *, actor: Actor, rows: Sequence[tuple[str, str, MaterialLotFields]]
+) -> list[MaterialLot]:
+    """Store lots of materials: all or none.
+
+    Without `supplier` the material's own supplier is taken.
 
     Args:
         actor: Who acts.
-        material: The material's code.
-        code: The lot's code.
-        **fields: The rest.
+        rows: The material's code, the lot's code, and the fields of each.
 
     Raises:
         Forbidden: see the package.
@@ -96,32 +134,45 @@ def create_material_lot(
         CodeTaken: the material has such a lot.
     """
     require_lot_right(actor)
-    code = LOT_CODE.check(code, "code")
-    values = complete(MATERIAL_LOT, fields)
+    values = [
+        {"code": LOT_CODE.check(code, "code"), **complete(MATERIAL_LOT, fields)}
+        for _, code, fields in rows
+    ]
     with transaction.atomic():
-        owner = selectors.get_material(actor.organisation_id, material)
-        columns = _material_lot_columns(actor, values)
-        if "supplier" not in fields:
-            columns["supplier_id"] = owner.supplier_id
-        row = MaterialLot(
-            organisation=actor.organisation, material_id=owner.id, code=code, **columns
-        )
-        _require_order(row)
-        insert(row, CodeTaken(place="code", given=code))
-        actor.audit(
-            "material_lot.create",
-            kind="material_lot",
-            object_id=f"{owner.code}/{code}",
-            changes=created({"code": code, **values}),
-        )
-    row.material = owner
-    return row
+        own = Material.objects.filter(organisation_id=actor.organisation_id)
+        keys = [(material,) for material, _, _ in rows]
+        materials = find(own, "material", ("code",), keys, lock=False)
+        entries = [
+            Entry(f"{material.code}/{given['code']}", created(given))
+            for given, material in zip(values, materials, strict=True)
+        ]
+        relate_party(actor, values, "supplier")
+        for given, material, (_, _, fields) in zip(values, materials, rows, strict=True):
+            if "supplier" not in fields:
+                given["supplier_id"] = material.supplier_id
+        lots = [
+            MaterialLot(organisation=actor.organisation, material_id=material.id, **given)
+            for given, material in zip(values, materials, strict=True)
+        ]
+        _require_order(lots)
+        insert(lots)
+        actor.audit_all("material_lot.create", "material_lot", entries)
+    for lot, material in zip(lots, materials, strict=True):
+        lot.material = material
+    return lots
 
 
 def update_material_lot(
     *, actor: Actor, material: str, code: str, **fields: Unpack[MaterialLotFields]
 ) -> MaterialLot:
-    """Change the given fields of a material's lot.
+    """Change the given fields of a material's lot; see `update_material_lots`."""
+    return update_material_lots(actor=actor, rows=[(material, code, fields)])[0]
+
+
+def update_material_lots(
+    *, actor: Actor, rows: Sequence[tuple[str, str, MaterialLotFields]]
+) -> list[MaterialLot]:
+    """Change the given fields of lots of materials: all or none.
 
     Raises:
         Forbidden: see the package.
@@ -129,39 +180,33 @@ def update_material_lot(
         Invalid: a malformed field, `party_unknown`, `expires_before_production`.
     """
     require_lot_right(actor)
-    values = checked(MATERIAL_LOT, fields)
+    values = [checked(MATERIAL_LOT, fields) for _, _, fields in rows]
+    keys = [(material, code) for material, code, _ in rows]
     with transaction.atomic():
-        row = selectors.get_material_lot(actor.organisation_id, material, code, lock=True)
-        columns = _material_lot_columns(actor, values)
-        changes = change(row, columns, CodeTaken(place="code", given=code))
-        _require_order(row)
-        if changes:
-            object_id = f"{material}/{code}"
-            actor.audit(
-                "material_lot.update", kind="material_lot", object_id=object_id, changes=changes
-            )
-    return row
-
-
-def _require_order(row: Lot | MaterialLot) -> None:
-    if row.produced_on and row.expires_on and row.expires_on < row.produced_on:
-        raise Invalid(
-            "expires_before_production",
-            place="expires_on",
-            produced_on=row.produced_on.isoformat(),
-            expires_on=row.expires_on.isoformat(),
+        own = MaterialLot.objects.filter(organisation_id=actor.organisation_id)
+        lots = find(own.select_related("material"), "material_lot", ("material.code", "code"), keys)
+        relate_party(actor, values, "supplier")
+        changes = [change(row, given) for row, given in zip(lots, values, strict=True)]
+        _require_order(lots)
+        save(zip(lots, changes, strict=True))
+        actor.audit_all(
+            "material_lot.update",
+            "material_lot",
+            (
+                Entry(f"{row.material.code}/{row.code}", made)
+                for row, made in zip(lots, changes, strict=True)
+                if made
+            ),
         )
+    return lots
 
 
-def _lot_columns(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
-    columns = dict(values)
-    if "location" in columns:
-        columns["location_id"] = location_id(actor, columns.pop("location"), "location")
-    return columns
-
-
-def _material_lot_columns(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
-    columns = dict(values)
-    if "supplier" in columns:
-        columns["supplier_id"] = party_id(actor, columns.pop("supplier"), "supplier")
-    return columns
+def _require_order(lots: Iterable[Lot | MaterialLot]) -> None:
+    for lot in lots:
+        if lot.produced_on and lot.expires_on and lot.expires_on < lot.produced_on:
+            raise Invalid(
+                "expires_before_production",
+                place="expires_on",
+                produced_on=lot.produced_on.isoformat(),
+                expires_on=lot.expires_on.isoformat(),
+            )

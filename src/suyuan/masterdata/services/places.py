@@ -6,23 +6,31 @@ given later makes a new identifier, and `selectors.locations_by_identifier` answ
 
 from __future__ import annotations
 
-from typing import Any, Unpack
+from collections.abc import Sequence
+from typing import Unpack
 
 from django.db import transaction
 
 from suyuan.kernel.errors import Invalid
-from suyuan.masterdata import selectors
-from suyuan.masterdata.errors import CodeTaken
 from suyuan.masterdata.fields import CODE, LOCATION, PARTY, checked, complete
 from suyuan.masterdata.models import Location, Party
-from suyuan.masterdata.services.rows import change, created, insert, party_id
+from suyuan.masterdata.services.rows import change, created, find, insert, relate_party, save
 from suyuan.masterdata.values import LocationFields, PartyFields
-from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.actor import Actor, Entry
 from suyuan.tenancy.rights import Right
 
 
 def create_party(*, actor: Actor, code: str, **fields: Unpack[PartyFields]) -> Party:
-    """Store a party.
+    """Store a party; see `create_parties`."""
+    return create_parties(actor=actor, rows=[(code, fields)])[0]
+
+
+def create_parties(*, actor: Actor, rows: Sequence[tuple[str, PartyFields]]) -> list[Party]:
+    """Store parties: all or none.
+
+    Args:
+        actor: Who acts.
+        rows: The code and the fields of each.
 
     Raises:
         Forbidden: without `masterdata.edit`.
@@ -30,18 +38,25 @@ def create_party(*, actor: Actor, code: str, **fields: Unpack[PartyFields]) -> P
         CodeTaken, GlnTaken: another party has it.
     """
     actor.require(Right.MASTERDATA_EDIT)
-    code = CODE.check(code, "code")
-    values = complete(PARTY, fields)
+    values = [
+        {"code": CODE.check(code, "code"), **complete(PARTY, fields)} for code, fields in rows
+    ]
     with transaction.atomic():
-        row = Party(organisation=actor.organisation, code=code, **values)
-        insert(row, CodeTaken(place="code", given=code))
-        changes = created({"code": code, **values})
-        actor.audit("party.create", kind="party", object_id=code, changes=changes)
-    return row
+        parties = [Party(organisation=actor.organisation, **given) for given in values]
+        insert(parties)
+        actor.audit_all(
+            "party.create", "party", (Entry(row["code"], created(row)) for row in values)
+        )
+    return parties
 
 
 def update_party(*, actor: Actor, code: str, **fields: Unpack[PartyFields]) -> Party:
-    """Change the given fields.
+    """Change the given fields; see `update_parties`."""
+    return update_parties(actor=actor, rows=[(code, fields)])[0]
+
+
+def update_parties(*, actor: Actor, rows: Sequence[tuple[str, PartyFields]]) -> list[Party]:
+    """Change the given fields of parties: all or none.
 
     Raises:
         Forbidden: without `masterdata.edit`.
@@ -50,17 +65,33 @@ def update_party(*, actor: Actor, code: str, **fields: Unpack[PartyFields]) -> P
         GlnTaken: another party has it.
     """
     actor.require(Right.MASTERDATA_EDIT)
-    values = checked(PARTY, fields)
+    values = [checked(PARTY, fields) for _, fields in rows]
     with transaction.atomic():
-        row = selectors.get_party(actor.organisation_id, code, lock=True)
-        changes = change(row, values, CodeTaken(place="code", given=code))
-        if changes:
-            actor.audit("party.update", kind="party", object_id=code, changes=changes)
-    return row
+        own = Party.objects.filter(organisation_id=actor.organisation_id)
+        parties = find(
+            own.select_related("organisation"), "party", ("code",), [(code,) for code, _ in rows]
+        )
+        changes = [change(row, given) for row, given in zip(parties, values, strict=True)]
+        save(zip(parties, changes, strict=True))
+        actor.audit_all(
+            "party.update",
+            "party",
+            (Entry(row.code, made) for row, made in zip(parties, changes, strict=True) if made),
+        )
+    return parties
 
 
 def create_location(*, actor: Actor, code: str, **fields: Unpack[LocationFields]) -> Location:
-    """Store a location.
+    """Store a location; see `create_locations`."""
+    return create_locations(actor=actor, rows=[(code, fields)])[0]
+
+
+def create_locations(*, actor: Actor, rows: Sequence[tuple[str, LocationFields]]) -> list[Location]:
+    """Store locations: all or none.
+
+    Args:
+        actor: Who acts.
+        rows: The code and the fields of each.
 
     Raises:
         Forbidden: without `masterdata.edit`.
@@ -68,19 +99,27 @@ def create_location(*, actor: Actor, code: str, **fields: Unpack[LocationFields]
         CodeTaken, GlnTaken: another location has it.
     """
     actor.require(Right.MASTERDATA_EDIT)
-    code = CODE.check(code, "code")
-    values = complete(LOCATION, fields)
+    values = [
+        {"code": CODE.check(code, "code"), **complete(LOCATION, fields)} for code, fields in rows
+    ]
     with transaction.atomic():
-        row = Location(organisation=actor.organisation, code=code, **_columns(actor, values))
-        _require_whole_position(row)
-        insert(row, CodeTaken(place="code", given=code))
-        changes = created({"code": code, **values})
-        actor.audit("location.create", kind="location", object_id=code, changes=changes)
-    return row
+        entries = [Entry(row["code"], created(row)) for row in values]
+        relate_party(actor, values, "party")
+        locations = [Location(organisation=actor.organisation, **given) for given in values]
+        for row in locations:
+            _require_whole_position(row)
+        insert(locations)
+        actor.audit_all("location.create", "location", entries)
+    return locations
 
 
 def update_location(*, actor: Actor, code: str, **fields: Unpack[LocationFields]) -> Location:
-    """Change the given fields.
+    """Change the given fields; see `update_locations`."""
+    return update_locations(actor=actor, rows=[(code, fields)])[0]
+
+
+def update_locations(*, actor: Actor, rows: Sequence[tuple[str, LocationFields]]) -> list[Location]:
+    """Change the given fields of locations: all or none.
 
     Raises:
         Forbidden: without `masterdata.edit`.
@@ -89,23 +128,28 @@ def update_location(*, actor: Actor, code: str, **fields: Unpack[LocationFields]
         GlnTaken: another location has it.
     """
     actor.require(Right.MASTERDATA_EDIT)
-    values = checked(LOCATION, fields)
+    values = [checked(LOCATION, fields) for _, fields in rows]
     with transaction.atomic():
-        row = selectors.get_location(actor.organisation_id, code, lock=True)
-        changes = change(row, _columns(actor, values), CodeTaken(place="code", given=code))
-        _require_whole_position(row)
-        if changes:
-            actor.audit("location.update", kind="location", object_id=code, changes=changes)
-    return row
+        own = Location.objects.filter(organisation_id=actor.organisation_id)
+        locations = find(
+            own.select_related("organisation"),
+            "location",
+            ("code",),
+            [(code,) for code, _ in rows],
+        )
+        relate_party(actor, values, "party")
+        changes = [change(row, given) for row, given in zip(locations, values, strict=True)]
+        for row in locations:
+            _require_whole_position(row)
+        save(zip(locations, changes, strict=True))
+        actor.audit_all(
+            "location.update",
+            "location",
+            (Entry(row.code, made) for row, made in zip(locations, changes, strict=True) if made),
+        )
+    return locations
 
 
 def _require_whole_position(row: Location) -> None:
     if (row.latitude is None) != (row.longitude is None):
         raise Invalid("half_a_position", place="latitude" if row.latitude is None else "longitude")
-
-
-def _columns(actor: Actor, values: dict[str, Any]) -> dict[str, Any]:
-    columns = dict(values)
-    if "party" in columns:
-        columns["party_id"] = party_id(actor, columns.pop("party"), "party")
-    return columns

@@ -2,25 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Unpack
 
 from django.db import transaction
 
-from suyuan.masterdata import numbering, selectors
+from suyuan.kernel.errors import Conflict
+from suyuan.masterdata import numbering
 from suyuan.masterdata.errors import CodesIssued, GtinTaken
 from suyuan.masterdata.fields import PRODUCT, checked, complete
 from suyuan.masterdata.models import Product
+from suyuan.masterdata.selectors import number_of
 from suyuan.masterdata.services import gtins
-from suyuan.masterdata.services.rows import change, created, insert
+from suyuan.masterdata.services.rows import change, created, find, insert, save
 from suyuan.masterdata.values import ProductFields
-from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.actor import Actor, Entry
 from suyuan.tenancy.rights import Right
 
 
 def create_product(*, actor: Actor, gtin: str = "", **fields: Unpack[ProductFields]) -> Product:
-    """Store a product; without a GTIN it gets a restricted-circulation number.
+    """Store a product; see `create_products`."""
+    return create_products(actor=actor, rows=[(gtin, fields)])[0]
+
+
+def create_products(*, actor: Actor, rows: Sequence[tuple[str, ProductFields]]) -> list[Product]:
+    """Store products: all or none; one without a GTIN gets a restricted-circulation number.
 
     An own product is claimed in public; if it is followed by item, it gets numbering key 1.
+
+    Args:
+        actor: Who acts.
+        rows: The GTIN or an empty text, and the fields of each.
 
     Raises:
         Forbidden: without `masterdata.edit`.
@@ -29,26 +41,36 @@ def create_product(*, actor: Actor, gtin: str = "", **fields: Unpack[ProductFiel
         GtinClaimed: another organisation answers for it.
     """
     actor.require(Right.MASTERDATA_EDIT)
-    values = complete(PRODUCT, fields)
+    values = [complete(PRODUCT, fields) for _, fields in rows]
     with transaction.atomic():
-        number = gtins.number_for(actor.organisation, gtin)
-        taken = GtinTaken(place="gtin", gtin=number)
-        if gtins.is_taken(actor.organisation_id, number):
-            raise taken
-        product = Product(organisation=actor.organisation, gtin=number, **values)
-        insert(product, taken)
-        _publish(product)
-        actor.audit(
+        numbers = gtins.numbers_for(actor.organisation, [gtin for gtin, _ in rows])
+        gtins.require_free(actor.organisation_id, numbers)
+        products = [
+            Product(organisation=actor.organisation, gtin=number, **given)
+            for number, given in zip(numbers, values, strict=True)
+        ]
+        keys = numbering.first_keys(products)
+        insert(products, _taken)
+        gtins.claim([product for product in products if product.own])
+        numbering.store(keys)
+        actor.audit_all(
             "product.create",
-            kind="product",
-            object_id=number,
-            changes=created({"gtin": number, **values}),
+            "product",
+            (
+                Entry(number, created({"gtin": number, **given}))
+                for number, given in zip(numbers, values, strict=True)
+            ),
         )
-    return product
+    return products
 
 
 def update_product(*, actor: Actor, gtin: str, **fields: Unpack[ProductFields]) -> Product:
-    """Change the given fields; the GTIN never changes.
+    """Change the given fields; see `update_products`."""
+    return update_products(actor=actor, rows=[(gtin, fields)])[0]
+
+
+def update_products(*, actor: Actor, rows: Sequence[tuple[str, ProductFields]]) -> list[Product]:
+    """Change the given fields of products: all or none; the GTIN never changes.
 
     Raises:
         Forbidden: without `masterdata.edit`.
@@ -58,28 +80,43 @@ def update_product(*, actor: Actor, gtin: str, **fields: Unpack[ProductFields]) 
         GtinClaimed: traded to own, and another organisation answers for the GTIN.
     """
     actor.require(Right.MASTERDATA_EDIT)
-    values = checked(PRODUCT, fields)
+    values = [checked(PRODUCT, fields) for _, fields in rows]
+    keys = [(number_of(gtin, "product"),) for gtin, _ in rows]
     with transaction.atomic():
-        product = selectors.get_product(actor.organisation_id, gtin, lock=True)
-        was_own, was_serialised = product.own, numbering.is_serialised(product)
-        changes = change(product, values, GtinTaken(place="gtin", gtin=product.gtin))
-        if was_serialised and product.codes_issued and not numbering.is_serialised(product):
-            raise CodesIssued(place="granularity" if product.own else "own", gtin=product.gtin)
-        if was_own and not product.own:
-            gtins.release(product)
-        if changes:
-            _publish(product, claimed=was_own)
-            actor.audit("product.update", kind="product", object_id=product.gtin, changes=changes)
-    return product
+        own = Product.objects.filter(organisation_id=actor.organisation_id)
+        products = find(own, "product", ("gtin",), keys)
+        owned = [product for product in products if product.own]
+        serialised = [product for product in products if numbering.is_serialised(product)]
+        changes = [change(row, given) for row, given in zip(products, values, strict=True)]
+        for product in serialised:
+            if product.codes_issued and not numbering.is_serialised(product):
+                place = "granularity" if product.own else "own"
+                raise CodesIssued(place=place, gtin=product.gtin)
+        _save(products, [set(made) for made in changes])
+        before = {product.gtin for product in owned}
+        gtins.release([product for product in owned if not product.own])
+        gtins.claim([row for row in products if row.own and row.gtin not in before])
+        actor.audit_all(
+            "product.update",
+            "product",
+            (Entry(row.gtin, made) for row, made in zip(products, changes, strict=True) if made),
+        )
+    return products
 
 
-def _publish(product: Product, *, claimed: bool = False) -> None:
-    """Claim an own product, and give an own item-level one its first numbering key."""
-    if product.own and not claimed:
-        gtins.claim(product)
-    if numbering.is_serialised(product) and product.serial_key_id is None:
-        numbering.new_key_version(organisation_id=product.organisation_id, product_id=product.id)
-        product.refresh_from_db(fields=["serial_key_id"])
+def _save(products: Sequence[Product], changed: Sequence[set[str]]) -> None:
+    """Write what changed, with a first numbering key for each that has just begun to need one."""
+    keys = numbering.first_keys(products)
+    fresh = {key.product_id for key in keys}
+    for product, names in zip(products, changed, strict=True):
+        if product.id in fresh:
+            names.add("serial_key_id")
+    save(zip(products, changed, strict=True), _taken)
+    numbering.store(keys)
+
+
+def _taken(product: Product) -> Conflict:
+    return GtinTaken(place="gtin", gtin=product.gtin)
 
 
 def mark_codes_issued(*, actor: Actor, product_id: int) -> None:

@@ -176,7 +176,7 @@ def _product_parts(facts: ProductFacts, language: str) -> dict[str, Any]:
     if facts.pictures:
         picture = facts.pictures[0]
         parts |= {
-            "picture": f"/media/p/{picture.large}",
+            "picture": f"/media/p/{picture.large}.webp",
             "picture_width": picture.width,
             "picture_height": picture.height,
         }

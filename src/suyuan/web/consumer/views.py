@@ -106,7 +106,9 @@ def _shown(
     language, verdict = shown.language, shown.verdict
     context = {"page": shown, "thanks": thanks, **_switch(language)}
     context["product"] = parts.product_part(shown, facts)
+    context["timeline"] = parts.timeline(shown)
     if verdict is not None:
+        context["icon"] = parts.icon(verdict.words.icon)
         context["meaning"] = parts.meaning_part(verdict.verdict, language)
         context["complaint"] = parts.faulty_form(form) if form else parts.empty_form(language)
     response = HttpResponse(get_template("consumer/page.html").render(context), status=status)

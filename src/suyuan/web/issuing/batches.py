@@ -26,6 +26,7 @@ from suyuan.web.gate import back_office
 from suyuan.web.issuing.faults import shown_on
 from suyuan.web.issuing.forms import LotForm, UseForm, at
 from suyuan.web.issuing.pages import public_url
+from suyuan.web.quality.links import goods_link, recall_link
 
 _LOTS: Final = 500
 _ORDERS: Final = 20
@@ -85,6 +86,8 @@ def detail(request: HttpRequest, actor: Actor) -> HttpResponse:
         "link": lot.identity.digital_link(public_url()),
         "orders": selectors.orders(actor.organisation_id, lot_id=lot.id)[:_ORDERS],
         "serialised": numbering.is_serialised(lot.product),
+        "journey_href": goods_link(actor, lot.identity),
+        "recall_href": recall_link(actor, lot.identity),
         "may_order": actor.may(Right.CODES_ORDER),
         "may_see_codes": actor.may(Right.CODES_VIEW),
         "organisation": actor.organisation,

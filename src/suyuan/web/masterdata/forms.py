@@ -85,6 +85,8 @@ class RowForm(forms.Form):
 
     rules: ClassVar[Mapping[str, Rule]] = {}
     keys: ClassVar[Mapping[str, Rule]] = {}
+    groups: ClassVar[tuple[tuple[Text, tuple[str, ...]], ...]] = ()
+    unexplained: ClassVar[frozenset[str]] = frozenset()  # fields whose help means another kind
     optional_keys: ClassVar[frozenset[str]] = frozenset({"gtin"})
 
     def __init__(self, actor: Actor, *args: Any, creating: bool, **kwargs: Any) -> None:
@@ -93,6 +95,8 @@ class RowForm(forms.Form):
         shown = {**self.keys, **self.rules} if creating else dict(self.rules)
         for name, rule in shown.items():
             self.fields[name] = _control(rule, name)
+            if name in self.unexplained:
+                self.fields[name].help_text = ""
             if name in self.optional_keys:
                 self.fields[name].required = False
         for name, options in self.choices(actor).items():
@@ -110,6 +114,15 @@ class RowForm(forms.Form):
     def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:  # noqa: ARG002
         """Return the options of the fields that have some, of the actor's organisation."""
         return {}
+
+    def grouped(self) -> list[tuple[Text, list[forms.BoundField]]]:
+        """Return the fields in groups, those that are not shown left out."""
+        if not self.groups:
+            return [("", list(self))]
+        return [
+            (title, [self[name] for name in names if name in self.fields])
+            for title, names in self.groups
+        ]
 
     def place(self, error: SuyuanError) -> None:
         """Show a service's refusal at its field, or above the form."""
@@ -131,12 +144,12 @@ class ProductForm(RowForm):
     rules = fields.PRODUCT
     keys: ClassVar[Mapping[str, Rule]] = {"gtin": _GTIN}
     groups: ClassVar[tuple[tuple[Text, tuple[str, ...]], ...]] = (
-        (_("Identity"), ("gtin", "own", "category", "active")),
+        (_("Identity"), ("gtin", "category", "name_zh", "name_en", "own", "active")),
         (_("How finely it is followed"), ("granularity", "shelf_life_days", "net_content")),
         (
             _("Words for consumers, Chinese and English"),
             (
-                *("name_zh", "name_en", "brand_zh", "brand_en", "origin_zh", "origin_en"),
+                *("brand_zh", "brand_en", "origin_zh", "origin_en"),
                 *("storage_zh", "storage_en", "description_zh", "description_en"),
             ),
         ),
@@ -149,13 +162,6 @@ class ProductForm(RowForm):
             "category": [(row.code, row.name(language)) for row in CATEGORIES.values()],
             "granularity": list(GRANULARITIES.items()),
         }
-
-    def grouped(self) -> list[tuple[Text, list[forms.BoundField]]]:
-        """Return the fields in groups, those that are not shown left out."""
-        return [
-            (title, [self[name] for name in names if name in self.fields])
-            for title, names in self.groups
-        ]
 
 
 class MaterialForm(RowForm):
@@ -185,6 +191,10 @@ class LocationForm(RowForm):
 
     rules = fields.LOCATION
     keys: ClassVar[Mapping[str, Rule]] = {"code": fields.CODE}
+    groups: ClassVar[tuple[tuple[Text, tuple[str, ...]], ...]] = (
+        (_("Identity"), ("code", "name_zh", "name_en", "kind", "party", "gln")),
+        (_("Where it is"), ("region", "latitude", "longitude")),
+    )
 
     def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:
         """Offer parties, kinds of location and regions."""
@@ -211,6 +221,7 @@ class MaterialLotForm(RowForm):
     """A material's lot."""
 
     rules = fields.MATERIAL_LOT
+    unexplained = frozenset({"expires_on"})
     keys: ClassVar[Mapping[str, Rule]] = {"material": fields.CODE, "code": fields.LOT_CODE}
 
     def choices(self, actor: Actor) -> dict[str, Iterable[tuple[str, Text]]]:
@@ -291,7 +302,7 @@ class UploadForm(forms.Form):
 
     file = forms.FileField(
         label=_("Spreadsheet"),
-        help_text=_("CSV or XLSX, at most 20 MB and 200,000 rows."),
+        help_text=_("CSV or XLSX, at most 20 MB and 10,000 rows."),
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"}),
     )
 

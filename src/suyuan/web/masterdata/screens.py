@@ -112,7 +112,7 @@ def _product_cells(row: Product) -> Iterable[Cell]:
     yield Cell(_category(row.category))
     yield Cell(GRANULARITIES.get(row.granularity, row.granularity), "info" if item else "quiet")
     yield Cell(_("Own"), "good") if row.own else Cell(_("Traded"), "quiet")
-    yield Cell("") if row.active else Cell(_("Not in use"), "warn")
+    yield Cell(_("In use")) if row.active else Cell(_("Not in use"), "warn")
 
 
 def _material_cells(row: Material) -> Iterable[Cell]:

@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
+from django.utils.translation import get_language, gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from suyuan.exchange.outcomes import Act
+from suyuan.masterdata.categories import CATEGORIES
 from suyuan.masterdata.models import Granularity, LocationKind, PartyKind
+from suyuan.masterdata.regions import REGIONS
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -123,6 +125,37 @@ ACTS: Final[Mapping[str, tuple[Text, str]]] = MappingProxyType(
         Act.ERROR.value: (pgettext_lazy("import", "Refused"), "bad"),
     }
 )
+_OPTIONS: Final[Mapping[tuple[str, str], Mapping[str, Text]]] = MappingProxyType(
+    {
+        ("products", "granularity"): GRANULARITIES,
+        ("parties", "kind"): PARTY_KINDS,
+        ("locations", "kind"): LOCATION_KINDS,
+    }
+)
+_FLAGS: Final = frozenset({"own", "active"})
+
+
+def value(kind: str, name: str, stored: object) -> object:
+    """Return a field's value as people say it: options, categories, regions, yes and no.
+
+    Args:
+        kind: The kind of the row, in the plural.
+        name: The field.
+        stored: Its value, or the text that a spreadsheet has for it.
+    """
+    language = get_language() or ""
+    text = str(stored)
+    if options := _OPTIONS.get((kind, name)):
+        return options.get(text, stored)
+    if name in _FLAGS and text:
+        return gettext("Yes") if stored in (True, "1") else gettext("No")
+    if name == "category" and text in CATEGORIES:
+        return CATEGORIES[text].name(language)
+    if name == "region" and text in REGIONS:
+        return REGIONS[text].name(language)
+    return stored
+
+
 PLURALS: Final[Mapping[str, Text]] = MappingProxyType(
     {
         "products": pgettext_lazy("masterdata", "Products"),

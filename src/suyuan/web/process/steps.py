@@ -14,8 +14,11 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from suyuan.capture.identities import find_key
 from suyuan.capture.services import CaptureOutcome
+from suyuan.core.identifiers import parse_epc
 from suyuan.issuing.services import next_sscc
+from suyuan.kernel.errors import Invalid
 from suyuan.process import services
 from suyuan.tenancy.actor import Actor
 
@@ -45,6 +48,18 @@ class Step:
     needed: tuple[str, ...]
     run: Verb
     units: bool = True
+
+
+def known_parcel(actor: Actor, waybill: str) -> str:
+    """Return how events name the parcel that is known by its waybill alone.
+
+    Raises:
+        Invalid: `parcel_unknown`; a mistyped waybill must not make a parcel of its own.
+    """
+    text = services.parcel_text(actor, waybill)
+    if find_key(actor.organisation_id, parse_epc(text)) is None:
+        raise Invalid("parcel_unknown", place="/waybill", given=waybill)
+    return text
 
 
 def _papers(values: dict[str, str]) -> list[tuple[str, str]]:
@@ -78,7 +93,7 @@ def _ship(
 ) -> CaptureOutcome:
     return services.ship(
         actor=actor,
-        units=units,
+        units=units or [known_parcel(actor, values["waybill"])],
         from_location=values["location"],
         to_location=values["to_location"],
         to_party=values["to_party"],
@@ -117,8 +132,7 @@ def _parcel(
 def _deliver(
     actor: Actor, units: Sequence[str], time: datetime, values: dict[str, str]
 ) -> CaptureOutcome:
-    # A parcel without a number of its own is known by its waybill alone.
-    parcels = units or [services.parcel_text(actor, values["waybill"])]
+    parcels = units or [known_parcel(actor, values["waybill"])]
     return services.deliver(
         actor=actor,
         units=parcels,
@@ -174,7 +188,10 @@ STEPS: Final[dict[str, Step]] = {
         Step(
             "ship",
             pgettext_lazy("by hand", "Shipping"),
-            _("Goods leave a place. Name where they go, as far as you know it."),
+            _(
+                "Goods leave a place. Name where they go, as far as you know it. Without codes, a"
+                " waybill stands for the whole parcel."
+            ),
             "truck",
             (
                 "location",
@@ -187,6 +204,7 @@ STEPS: Final[dict[str, Step]] = {
             ),
             ("location",),
             _ship,
+            units=False,
         ),
         Step(
             "receive",

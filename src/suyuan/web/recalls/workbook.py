@@ -14,8 +14,8 @@ from openpyxl.cell import WriteOnlyCell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Font
 
+from suyuan.kernel.tabular import escape
 from suyuan.recalls.errors import TooManyForWorkbook
-from suyuan.web.csv_export import safe_cell
 
 MOST_ROWS = 50_000
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -49,7 +49,7 @@ def workbook_response(
         titles.append(cell)
     page.append(titles)
     for row in rows_of:
-        page.append([ILLEGAL_CHARACTERS_RE.sub("", safe_cell(cell)) for cell in row])
+        page.append([ILLEGAL_CHARACTERS_RE.sub("", escape(cell)) for cell in row])
     file = tempfile.TemporaryFile()  # noqa: SIM115 - the response closes it
     book.save(file)
     file.seek(0)

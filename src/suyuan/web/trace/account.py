@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy as pgt
+from django.utils.translation import pgettext_lazy
 
 from suyuan.capture.browse import EventDetail
 from suyuan.core.epcis.event import LOT_FIELDS
@@ -27,37 +27,43 @@ from suyuan.web.trace.names import Names, PlaceName
 from suyuan.web.trace.papers import Paper, papers
 
 _ACTIONS: Final[dict[tuple[str, str], Promise]] = {
-    ("ObjectEvent", "ADD"): pgt("action", "These units came to be"),
-    ("ObjectEvent", "OBSERVE"): pgt("action", "These units were seen"),
-    ("ObjectEvent", "DELETE"): pgt("action", "These units ceased to be"),
-    ("AggregationEvent", "ADD"): pgt("action", "These units were put into the container"),
-    ("AggregationEvent", "OBSERVE"): pgt("action", "These units were seen in the container"),
-    ("AggregationEvent", "DELETE"): pgt("action", "These units were taken out of the container"),
-    ("AssociationEvent", "ADD"): pgt("action", "These things were fixed to it"),
-    ("AssociationEvent", "OBSERVE"): pgt("action", "These things were seen fixed to it"),
-    ("AssociationEvent", "DELETE"): pgt("action", "These things were taken off it"),
-    ("TransactionEvent", "ADD"): pgt("action", "These units became part of the transaction"),
-    ("TransactionEvent", "OBSERVE"): pgt("action", "These units were confirmed in it"),
-    ("TransactionEvent", "DELETE"): pgt("action", "These units left the transaction"),
-    ("TransformationEvent", ""): pgt("action", "The inputs were made into the outputs"),
+    ("ObjectEvent", "ADD"): pgettext_lazy("action", "These units came to be"),
+    ("ObjectEvent", "OBSERVE"): pgettext_lazy("action", "These units were seen"),
+    ("ObjectEvent", "DELETE"): pgettext_lazy("action", "These units ceased to be"),
+    ("AggregationEvent", "ADD"): pgettext_lazy("action", "These units were put into the container"),
+    ("AggregationEvent", "OBSERVE"): pgettext_lazy(
+        "action", "These units were seen in the container"
+    ),
+    ("AggregationEvent", "DELETE"): pgettext_lazy(
+        "action", "These units were taken out of the container"
+    ),
+    ("AssociationEvent", "ADD"): pgettext_lazy("action", "These things were fixed to it"),
+    ("AssociationEvent", "OBSERVE"): pgettext_lazy("action", "These things were seen fixed to it"),
+    ("AssociationEvent", "DELETE"): pgettext_lazy("action", "These things were taken off it"),
+    ("TransactionEvent", "ADD"): pgettext_lazy(
+        "action", "These units became part of the transaction"
+    ),
+    ("TransactionEvent", "OBSERVE"): pgettext_lazy("action", "These units were confirmed in it"),
+    ("TransactionEvent", "DELETE"): pgettext_lazy("action", "These units left the transaction"),
+    ("TransformationEvent", ""): pgettext_lazy("action", "The inputs were made into the outputs"),
 }
 _PARTY_NAMES: Final[dict[str, Promise]] = {
-    "owning_party": pgt("source", "Owner"),
-    "possessing_party": pgt("source", "Holder"),
-    "location": pgt("source", "Place"),
+    "owning_party": pgettext_lazy("source", "Owner"),
+    "possessing_party": pgettext_lazy("source", "Holder"),
+    "location": pgettext_lazy("source", "Place"),
 }
 _ILMD_NAMES: Final[dict[str, Promise]] = {
-    **dict.fromkeys(LOT_FIELDS, pgt("ilmd", "Lot")),
-    "cbvmda:itemExpirationDate": pgt("ilmd", "Use by"),
-    "cbvmda:productionDate": pgt("ilmd", "Produced on"),
-    "cbvmda:bestBeforeDate": pgt("ilmd", "Best before"),
-    "cbvmda:countryOfOrigin": pgt("ilmd", "Origin"),
+    **dict.fromkeys(LOT_FIELDS, pgettext_lazy("ilmd", "Lot")),
+    "cbvmda:itemExpirationDate": pgettext_lazy("ilmd", "Use by"),
+    "cbvmda:productionDate": pgettext_lazy("ilmd", "Produced on"),
+    "cbvmda:bestBeforeDate": pgettext_lazy("ilmd", "Best before"),
+    "cbvmda:countryOfOrigin": pgettext_lazy("ilmd", "Origin"),
 }
 _QUANTITIES: Final[dict[str, Promise]] = {
-    "quantityList": pgt("quantity", "Quantity"),
-    "childQuantityList": pgt("quantity", "In the container"),
-    "inputQuantityList": pgt("quantity", "Went in"),
-    "outputQuantityList": pgt("quantity", "Came out"),
+    "quantityList": pgettext_lazy("quantity", "Quantity"),
+    "childQuantityList": pgettext_lazy("quantity", "In the container"),
+    "inputQuantityList": pgettext_lazy("quantity", "Went in"),
+    "outputQuantityList": pgettext_lazy("quantity", "Came out"),
 }
 _SHOWN_ELSEWHERE: Final = frozenset({"ilmd", "@context", "type"})
 

@@ -28,6 +28,11 @@ def address_of(org_slug: str, identity: Identity) -> str | None:
             return _reverse("trace:unit", org=org_slug, sscc=identity.primary)
         case Scheme.GTIN:
             return _reverse("masterdata:product", org=org_slug, gtin=identity.primary)
+        case _:
+            return _events_address(org_slug, identity)
+
+
+def _events_address(org_slug: str, identity: Identity) -> str | None:
     try:
         text = identity.digital_link()
     except IdentifierError:

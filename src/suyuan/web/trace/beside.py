@@ -107,4 +107,3 @@ def acts_for(actor: Actor, identity: Identity) -> Acts:
         complain = page and f"{page}?{urlencode({'target': identity.digital_link()})}"
     recall = recall_link(actor, identity) if actor.may(Right.RECALL_ACT) else ""
     return Acts(complain, recall)
-

@@ -6,6 +6,7 @@ Invariant: only what this organisation has captured, issued or keeps is ever fou
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlencode
 
@@ -21,12 +22,17 @@ from suyuan.web.trace.addresses import address_of
 
 _MOST_PRODUCTS: Final = 500  # whose numbering a bare serial is tried against
 _PAPERS: Final = ("order", "waybill", "parcel", "po", "bol", "desadv")
+_LINK: Final = re.compile(r"^(https?):/(?=[^/])")
 LONGEST: Final = 500
 
 
 def clean(text: str) -> str:
-    """Return a text from a query string without what no identifier has."""
-    return " ".join(text.replace("\0", "").split())[:LONGEST]
+    """Return a text from an address without what no identifier has.
+
+    Undoes what proxies do to a link within a path: two slashes become one.
+    """
+    text = " ".join(text.replace("\0", "").split())[:LONGEST]
+    return _LINK.sub(r"\1://", text)
 
 
 def key_of_text(actor: Actor, text: str) -> int | None:
@@ -68,7 +74,8 @@ def _kept(organisation_id: int, identity: Identity) -> bool:
             return bool(masterdata.lots_by_code(organisation_id, [(gtin, code)]))
         case Scheme.GTIN:
             return bool(masterdata.products_by_gtin(organisation_id, [gtin]))
-    return False
+        case _:
+            return False
 
 
 def _paper_key(actor: Actor, text: str) -> int | None:

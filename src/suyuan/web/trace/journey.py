@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
-from django.utils.translation import pgettext_lazy as pgt
+from django.utils.translation import pgettext_lazy
 
 from suyuan.capture.browse import Declaration, declarations_about
 from suyuan.core.identifiers import Identity
@@ -30,16 +30,17 @@ from suyuan.web.trace.names import Names, PlaceName, short_text
 from suyuan.web.trace.papers import papers
 
 _TITLES: Final[dict[str, Promise]] = {
-    "input": pgt("step", "Went into production"),
-    "output": pgt("step", "Came out of production"),
+    "input": pgettext_lazy("step", "Went into production"),
+    "output": pgettext_lazy("step", "Came out of production"),
 }
 _REASONS: Final[dict[str, Promise]] = {
-    "did_not_occur": pgt("reason", "it did not happen"),
-    "incorrect_data": pgt("reason", "its data were wrong"),
+    "did_not_occur": pgettext_lazy("reason", "it did not happen"),
+    "incorrect_data": pgettext_lazy("reason", "its data were wrong"),
 }
 # Dispositions that say no more than the step beside them.
 _PLAIN: Final = frozenset({"", "active", "in_progress", "in_transit", "container_closed"})
 _UNDER_WAY: Final = frozenset({Whereabouts.IN_TRANSIT, Whereabouts.SOLD})
+_BIRTH: Final = frozenset({"", "commissioning", "creating_class_instance"})
 MOST_STOPS: Final = 40
 
 
@@ -62,6 +63,7 @@ class Journey:
     map: SafeString | None
     count: int
     unplaced: int  # stops without coordinates
+    several: bool  # more than one place: worth a map
 
 
 def journey(actor: Actor, history: History, names: Names) -> Journey:
@@ -70,7 +72,7 @@ def journey(actor: Actor, history: History, names: Names) -> Journey:
     doubtful = [step.happening.seq for step in steps if step.happening.voided]
     errors = declarations_about(actor.organisation_id, doubtful)
     shown = [s for s in steps if not s.happening.voided or s.happening.seq in errors]
-    entries = [_entry(actor, step, names, errors) for step in shown]
+    entries = [_entry(actor, step, names, errors, _moves(step, history)) for step in shown]
     stops = _stops(history, names)
     return Journey(
         days=by_day(entries),
@@ -78,6 +80,7 @@ def journey(actor: Actor, history: History, names: Names) -> Journey:
         map=_map(stops, names),
         count=len(entries),
         unplaced=sum(stop.place.latitude is None for stop in stops),
+        several=len({stop.place for stop in stops}) > 1,
     )
 
 
@@ -93,23 +96,42 @@ def _distinct(steps: Sequence[Step]) -> Iterator[Step]:
 
 
 def _entry(
-    actor: Actor, step: Step, names: Names, errors: Mapping[int, Declaration]
+    actor: Actor, step: Step, names: Names, errors: Mapping[int, Declaration], moves: Sequence[str]
 ) -> TimelineEntry:
     event = step.happening
     org = actor.organisation.slug
     via = step.via_identity
     return TimelineEntry(
         time=event.time,
-        step=event.step or ("transforming" if event.type == "TransformationEvent" else ""),
+        step=shown_step(event.type, event.step),
         title=str(_TITLES.get(step.role, "")),
         place=_placed(names.place(_spot(event))) if _spot(event) else "",
         href=event_address(actor, event.seq),
         via=unit_name(via) if via else "",
         via_href=(address_of(org, via) or "") if via else "",
         status="" if event.disposition in _PLAIN else event.disposition,
-        notes=tuple(_notes(event, names, errors.get(event.seq))),
+        notes=(*moves, *_notes(event, names, errors.get(event.seq))),
         voided=event.voided,
     )
+
+
+def _moves(step: Step, history: History) -> list[str]:
+    """Say into or out of which container an aggregation put the thing itself."""
+    event = step.happening
+    if step.role != "child" or step.via is not None or event.voided:
+        return []
+    into = [one for one in history.containments if one.start == event.time]
+    out = [one for one in history.containments if one.end == event.time]
+    if event.action == "ADD":
+        return [_("Into %(unit)s") % {"unit": unit_name(one.parent_identity)} for one in into]
+    if event.action == "DELETE":
+        return [_("Out of %(unit)s") % {"unit": unit_name(one.parent_identity)} for one in out]
+    return []
+
+
+def shown_step(kind: str, step: str) -> str:
+    """Return the step; a transformation is production, whatever codes it activates."""
+    return "transforming" if kind == "TransformationEvent" and step in _BIRTH else step
 
 
 def event_address(actor: Actor, seq: int) -> str:

@@ -13,11 +13,11 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from suyuan.capture.browse import EventRow
+from suyuan.capture.rows import EventRow
 from suyuan.core.identifiers import IdentifierError, Identity, Scheme, parse_epc
 from suyuan.tenancy.actor import Actor
 from suyuan.web.trace.addresses import address_of
-from suyuan.web.trace.journey import unit_name
+from suyuan.web.trace.journey import shown_step, unit_name
 from suyuan.web.trace.names import Names
 
 
@@ -95,8 +95,8 @@ def _line(actor: Actor, row: EventRow, subject: Identity | None, names: Names) -
 
 
 def step_of(row: EventRow) -> str:
-    """Return the step; a transformation without one has a word of its own."""
-    return row.step or ("transforming" if row.type == "TransformationEvent" else "")
+    """Return the step as it is shown."""
+    return shown_step(row.type, row.step)
 
 
 def _more(row: EventRow) -> str:

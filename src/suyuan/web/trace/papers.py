@@ -11,27 +11,27 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 from django.utils.functional import Promise
-from django.utils.translation import pgettext_lazy as pgt
+from django.utils.translation import pgettext_lazy
 
 from suyuan.lineage.values import Transaction
 from suyuan.recalls.transactions import ORDER_TYPES, WAYBILL_TYPES, short
 
 _NAMES: Final[dict[str, Promise]] = {
-    "po": pgt("paper", "Order"),
-    "poc": pgt("paper", "Order confirmation"),
-    "bol": pgt("paper", "Waybill"),
-    "desadv": pgt("paper", "Despatch advice"),
-    "recadv": pgt("paper", "Receiving advice"),
-    "inv": pgt("paper", "Invoice"),
-    "prodorder": pgt("paper", "Production order"),
-    "rma": pgt("paper", "Return authorisation"),
-    "cert": pgt("paper", "Certificate"),
-    "pedigree": pgt("paper", "Pedigree"),
-    "testprd": pgt("paper", "Test procedure"),
-    "testres": pgt("paper", "Test result"),
-    "upevt": pgt("paper", "Upload"),
+    "po": pgettext_lazy("paper", "Order"),
+    "poc": pgettext_lazy("paper", "Order confirmation"),
+    "bol": pgettext_lazy("paper", "Waybill"),
+    "desadv": pgettext_lazy("paper", "Despatch advice"),
+    "recadv": pgettext_lazy("paper", "Receiving advice"),
+    "inv": pgettext_lazy("paper", "Invoice"),
+    "prodorder": pgettext_lazy("paper", "Production order"),
+    "rma": pgettext_lazy("paper", "Return authorisation"),
+    "cert": pgettext_lazy("paper", "Certificate"),
+    "pedigree": pgettext_lazy("paper", "Pedigree"),
+    "testprd": pgettext_lazy("paper", "Test procedure"),
+    "testres": pgettext_lazy("paper", "Test result"),
+    "upevt": pgettext_lazy("paper", "Upload"),
 }
-_OTHER: Final = pgt("paper", "Document")
+_OTHER: Final = pgettext_lazy("paper", "Document")
 
 
 class Paper(NamedTuple):

@@ -14,6 +14,7 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_GET, require_POST
 
 from suyuan.exchange import selectors, services
+from suyuan.exchange.columns import SHEETS
 from suyuan.exchange.models import ImportRun
 from suyuan.exchange.outcomes import Fault, Outcome
 from suyuan.exchange.tabular import MOST_BYTES
@@ -83,7 +84,7 @@ def fault_sentence(fault: Fault) -> str:
     return message(fault.code, fault.data)
 
 
-def _shown(outcome: Outcome) -> dict[str, Any]:
+def _shown(kind: str, outcome: Outcome) -> dict[str, Any]:
     label, tone = words.ACTS[outcome.act.value]
     fault = outcome.fault
     return {
@@ -92,8 +93,10 @@ def _shown(outcome: Outcome) -> dict[str, Any]:
         "label": label,
         "tone": tone,
         "changes": [
-            (words.FIELDS.get(name, name), before, after)
-            for name, (before, after) in outcome.changes.items()
+            (words.FIELDS[name], words.value(kind, name, before), words.value(kind, name, after))
+            for name in (column.name for column in SHEETS[kind].values)
+            if name in outcome.changes
+            for before, after in (outcome.changes[name],)
         ],
         "fault": located(str(words.FIELDS.get(fault.place, fault.place)), fault_sentence(fault))
         if fault
@@ -111,7 +114,7 @@ def run(request: HttpRequest, actor: Actor, reference: str) -> HttpResponse:
     context = _place(actor, found.kind) | {
         "run": found,
         "page": page,
-        "rows": [_shown(outcome) for outcome in page],
+        "rows": [_shown(found.kind, outcome) for outcome in page],
         "applicable": _applicable(found),
     }
     return render(request, "masterdata/import.html", context)

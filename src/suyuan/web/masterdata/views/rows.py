@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from django.contrib import messages
 from django.core.paginator import Paginator
@@ -12,19 +12,28 @@ from django.urls import reverse
 from django.utils.translation import get_language, gettext
 
 from suyuan.kernel.errors import NotFound, SuyuanError
-from suyuan.masterdata import selectors
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.web.drawing.maps import Point, graticule_map
 from suyuan.web.gate import PlainView, back_office
 from suyuan.web.masterdata import words
 from suyuan.web.masterdata.forms import RowForm
-from suyuan.web.masterdata.screens import LOCATIONS, SCREENS, Screen
+from suyuan.web.masterdata.screens import LOCATIONS, PRODUCTS, SCREENS, Line, Screen
+from suyuan.web.quality.links import goods_link, recall_link
 
 PER_PAGE: Final = 50
 _MAPPED: Final = 300  # marks on one map that a reader can still tell apart
 # Opening a product's lot captures an event, which is issuing's form.
 _CREATED_HERE: Final = frozenset({"products", "materials", "parties", "locations", "material_lots"})
+_LOTS: Final = frozenset({"lots", "material_lots"})
+_LATEST: Final = 10  # lots on the page of their product or material
+# Fields that name a row of another kind.
+_RELATIONS: Final = {
+    "supplier": "parties",
+    "party": "parties",
+    "location": "locations",
+    "material": "materials",
+}
 _SORT_WORDS: Final = ("name", "code", "made", "received", "new")
 
 
@@ -74,12 +83,14 @@ def _sort_links(request: HttpRequest, screen: Screen) -> list[tuple[str, str, bo
     }
     query = request.GET.copy()
     query.pop("page", None)
+    chosen = request.GET.get("sort", "")
+    if chosen not in screen.sorts:
+        chosen = next(iter(screen.sorts))  # as the selector orders
     links = []
     for word in _SORT_WORDS:
         if word in screen.sorts:
             query["sort"] = word
-            current = request.GET.get("sort") == word
-            links.append((f"?{query.urlencode()}", names[word], current))
+            links.append((f"?{query.urlencode()}", names[word], word == chosen))
     return links
 
 
@@ -123,13 +134,16 @@ def page_context(actor: Actor, screen: Screen, row: Any) -> dict[str, Any]:
         "title": screen.name(row),
         "plural": words.PLURALS[screen.kind],
         "list_href": reverse(f"masterdata:{screen.kind}", kwargs={"org": actor.organisation.slug}),
-        "facts": facts(screen, row),
+        "facts": facts(actor, screen, row),
         "identifier": _identifier(row),
         "edit_href": screen.address(actor, row, "_edit")
         if actor.may(Right.MASTERDATA_EDIT)
         else "",
+        "journey_href": goods_link(actor, row.identity) if screen.kind in _LOTS else "",
+        "recall_href": recall_link(actor, row.identity) if screen.kind in _LOTS else "",
         "drawing": _map(actor, [row]) if screen.kind == "locations" else "",
-        "lots": _lots_of(actor, screen, row),
+        "lots_screen": (lots := _lots_screen(screen)),
+        "lots": _lots_of(actor, lots, row) if lots else [],
     }
 
 
@@ -139,36 +153,46 @@ def _identifier(row: Any) -> str:
     )
 
 
-def _lots_of(actor: Actor, screen: Screen, row: Any) -> list[Any]:
+def _lots_screen(screen: Screen) -> Screen | None:
+    """Return the kind of the lots that a kind has."""
+    return {"products": SCREENS["lots"], "materials": SCREENS["material_lots"]}.get(screen.kind)
+
+
+def _lots_of(actor: Actor, lots: Screen, row: Any) -> list[Line]:
     """Return the latest lots of a product or a material."""
-    if screen.kind == "products":
-        lots = selectors.list_lots(actor.organisation_id, gtin=row.gtin)[:10]
-        return [SCREENS["lots"].line(actor, lot) for lot in lots]
-    if screen.kind == "materials":
-        received = selectors.list_material_lots(actor.organisation_id, material=row.code)[:10]
-        return [SCREENS["material_lots"].line(actor, lot) for lot in received]
-    return []
+    own = {"gtin": row.gtin} if lots.kind == "lots" else {"material": row.code}
+    return [lots.line(actor, lot) for lot in lots.rows(actor.organisation_id, **own)[:_LATEST]]
 
 
-def facts(screen: Screen, row: Any) -> list[tuple[words.Text, object]]:
-    """Return a row's filled fields in words, in the order of the form."""
-    options: dict[str, Any] = {
-        "granularity": words.GRANULARITIES,
-        "kind": words.PARTY_KINDS if screen.kind == "parties" else words.LOCATION_KINDS,
-    }
-    shown: list[tuple[words.Text, object]] = []
+class Fact(NamedTuple):
+    """A filled field in words, and where it leads."""
+
+    label: words.Text
+    value: object
+    href: str = ""
+
+
+def facts(actor: Actor, screen: Screen, row: Any) -> list[Fact]:
+    """Return a row's filled fields, in the order of the form."""
+    shown: list[Fact] = []
     for name, value in screen.initial(row).items():
         if value in (None, ""):
             continue
-        text: object = options[name].get(value, value) if name in options else value
-        if isinstance(value, bool):
-            text = gettext("Yes") if value else gettext("No")
-        if name == "category":
-            text = next(iter(screen.cells(row))).text
-        if name == "region" and row.area:
-            text = row.area.name(get_language() or "")
-        shown.append((words.FIELDS[name], text))
+        if related := _related(screen, row, name):
+            other, named = related
+            label = words.FIELDS["product" if name == "gtin" else name]
+            shown.append(Fact(label, other.name(named), other.address(actor, named)))
+        else:
+            shown.append(Fact(words.FIELDS[name], words.value(screen.kind, name, value)))
     return shown
+
+
+def _related(screen: Screen, row: Any, name: str) -> tuple[Screen, Any] | None:
+    """Return the row that a field names, with its screen; None for other fields."""
+    if screen.kind == "lots" and name == "gtin":
+        return PRODUCTS, row.product
+    kind = _RELATIONS.get(name)
+    return (SCREENS[kind], getattr(row, name)) if kind and hasattr(row, name) else None
 
 
 def create_view(kind: str) -> PlainView:
@@ -235,13 +259,12 @@ def _form_page(
 ) -> HttpResponse:
     slug = actor.organisation.slug
     list_href = reverse(f"masterdata:{screen.kind}", kwargs={"org": slug})
-    groups = form.grouped() if hasattr(form, "grouped") else [("", list(form))]
     return render(
         request,
         "masterdata/form.html",
         {
             "form": form,
-            "groups": groups,
+            "groups": form.grouped(),
             "title": title,
             "plural": words.PLURALS[screen.kind],
             "list_href": list_href,

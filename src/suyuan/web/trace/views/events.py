@@ -140,7 +140,7 @@ def _listed(
 
 @require_safe
 @back_office(Right.EVENTS_VIEW)
-def document(request: HttpRequest, actor: Actor, *, seq: int) -> HttpResponse:  # noqa: ARG001
+def document(request: HttpRequest, actor: Actor, *, seq: int) -> HttpResponse:
     """Give one event as it was captured, whole."""
     browse.event_detail(actor.organisation_id, seq)
     body = json.dumps(_document(actor.organisation_id, seq), ensure_ascii=False, indent=1)
@@ -154,4 +154,3 @@ def _document(organisation_id: int, seq: int) -> dict[str, object]:
     if not found:
         raise NotFound(kind="event")
     return {"@context": found[0].context or _CONTEXT, **found[0].event}
-

@@ -35,16 +35,22 @@ def item(request: HttpRequest, actor: Actor, *, gtin: str, serial: str) -> HttpR
     identity = goods_identity(Scheme.SGTIN, gtin, serial)
     if identity is None:
         return unknown(request, actor, serial)
-    history = history_of(actor, identity)
-    order = issuing.issued_order(
-        organisation_id=actor.organisation_id, gtin=identity.primary, serial=serial
-    )
+    history, order = _known(actor, identity)
     if history is None and order is None:
-        typed = normalise(serial)
-        if typed != serial and goods_identity(Scheme.SGTIN, gtin, typed) is not None:
-            return redirect("trace:item", org=actor.organisation.slug, gtin=gtin, serial=typed)
+        # Typed by hand, O for 0 and small letters: lead to what was meant, if there is such a one.
+        meant = Identity(Scheme.SGTIN, identity.primary, normalise(serial))
+        if meant != identity and any(_known(actor, meant)):
+            return redirect(address_of(actor.organisation.slug, meant) or "")
         return unknown(request, actor, serial)
     return render(request, "trace/item.html", _context(actor, identity, history, order))
+
+
+def _known(actor: Actor, identity: Identity) -> tuple[History | None, CodeOrder | None]:
+    """Return what events say of an item, and the order that its number belongs to."""
+    order = issuing.issued_order(
+        organisation_id=actor.organisation_id, gtin=identity.primary, serial=identity.secondary
+    )
+    return history_of(actor, identity), order
 
 
 def _context(

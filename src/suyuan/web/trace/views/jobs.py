@@ -57,7 +57,7 @@ def detail(request: HttpRequest, actor: Actor, *, job_id: int) -> HttpResponse:
 
 @require_safe
 @back_office(Right.EVENTS_VIEW)
-def faults(request: HttpRequest, actor: Actor, *, job_id: int) -> HttpResponseBase:  # noqa: ARG001
+def faults(request: HttpRequest, actor: Actor, *, job_id: int) -> HttpResponseBase:
     """Give a job's faults as a table."""
     job = _job(actor, job_id)
     rows = ([fault["place"], fault["code"], _told(fault)] for fault in job.faults)

@@ -36,15 +36,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
 @back_office(Right.TRACE_VIEW)
 def resolve(request: HttpRequest, actor: Actor, *, identifier: str) -> HttpResponse:
     """Lead from any identifier to its page."""
-    return _lead(request, actor, clean(_with_slashes(identifier)))
-
-
-def _with_slashes(identifier: str) -> str:
-    """Undo what proxies do to a link within a path: two slashes become one."""
-    for scheme in ("https:/", "http:/"):
-        if identifier.startswith(scheme) and not identifier.startswith(f"{scheme}/"):
-            return identifier.replace(scheme, f"{scheme}/", 1)
-    return identifier
+    return _lead(request, actor, clean(identifier))
 
 
 def _lead(request: HttpRequest, actor: Actor, text: str) -> HttpResponse:

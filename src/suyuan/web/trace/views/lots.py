@@ -104,9 +104,7 @@ def _goods(
         return {"complaints": beside.complaints_of_lots(actor, [identity])}
     here = actor.organisation_id
     scope = lineage.scope(organisation_id=here, starts=[history.key])
-    family = descent(
-        actor, lineage.genealogy(organisation_id=here, key=history.key), names
-    )
+    family = descent(actor, lineage.genealogy(organisation_id=here, key=history.key), names)
     born = lineage.lot_items(organisation_id=here, key=history.key)
     shown = born or scope.items
     page = Paginator(shown.to_array(), _PAGE).get_page(request.GET.get("page"))
@@ -120,7 +118,7 @@ def _goods(
         "places": _bars(scope.places, names),
         "descent": family,
         "page": page,
-        "items": _items(actor, page.object_list.tolist()),
+        "items": _items(actor, [int(key) for key in page.object_list]),
         "journey": journey(actor, history, names),
         "complaints": beside.complaints_of_lots(actor, concerned),
         "cases": beside.recall_cases(actor, next(iter(shown), None), recalled=recalled),

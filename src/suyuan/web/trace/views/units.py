@@ -44,7 +44,7 @@ def unit(request: HttpRequest, actor: Actor, *, sscc: str) -> HttpResponse:
         "state": state,
         "whereis": where_is(state, names),
         "page": page,
-        "rows": _rows(actor, page.object_list.tolist(), names),
+        "rows": _rows(actor, [int(key) for key in page.object_list], names),
         "containers": [(unit_name(one), address_of(org, one)) for one in state.containers],
         "earlier": [
             (unit_name(one.parent_identity), address_of(org, one.parent_identity), one)
