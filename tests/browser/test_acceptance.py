@@ -247,11 +247,16 @@ def buyer_scans(walk: Walk, open_page: OpenPage, link: str) -> None:
 def find(walk: Walk, link: str) -> None:
     """Find the item by serial, by order number and by waybill; read it in English too."""
     serial = link.rpartition("/")[2]
-    walk.search(BUYER["order_number"])
-    expect(walk.page.locator("main")).to_contain_text(BUYER["waybill"])
-    walk.look("search")
-    walk.search(BUYER["waybill"])
-    expect(walk.page.locator("main")).to_contain_text(BUYER["order_number"])
+    for paper in (BUYER["order_number"], BUYER["waybill"]):
+        walk.search(paper)
+        if paper != BUYER["waybill"]:
+            walk.follow(BUYER["waybill"], exact=True)
+        expect(walk.page.locator("h1")).to_have_text("包裹")
+        for told in (*BUYER.values(), serial):
+            expect(walk.page.locator("main")).to_contain_text(told)
+    walk.look("parcel-found")
+    walk.follow(serial, exact=True)
+    expect(walk.page.locator("h1")).to_have_text("明前龙井 50 g")
     walk.search(serial)
     expect(walk.page.locator("h1")).to_have_text("明前龙井 50 g")
     expect(walk.page.locator("main")).to_contain_text(BUYER["waybill"])

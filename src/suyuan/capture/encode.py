@@ -31,15 +31,17 @@ EVENT_COLUMNS: Final = (
 ).split()
 TRACE_COLUMNS: Final = ("organisation_id", "key", "seq", "role", "bits")
 
+_APART: Final = frozenset({"recordTime", "eventID"})
 _sorted_json: Final = msgspec.json.Encoder(order="sorted").encode
 
 
 def content_digest(event: Event) -> bytes:
     """Return what two captures of the same event share.
 
-    The order of fields and of EPC lists does not matter; `recordTime` is the server's.
+    The order of fields and of EPC lists does not matter; `recordTime` is the server's, and the ID,
+    which may be the server's too, is compared apart.
     """
-    document = {name: value for name, value in event.document.items() if name != "recordTime"}
+    document = {name: v for name, v in event.document.items() if name not in _APART}
     for name in LIST_ROLES.keys() & document.keys():
         document[name] = sorted(document[name])
     return hashlib.blake2b(_sorted_json(document), digest_size=16).digest()

@@ -114,30 +114,49 @@ def _arithmetic(identity: Identity, spaces: Iterable[CodeSpace]) -> tuple[ClassN
 
 def find_key(organisation_id: int, identity: Identity) -> int | None:
     """Return the key of an identity that has one, else None; creates nothing."""
-    spaces = (
-        code_spaces(organisation_id, identity.primary) if identity.scheme is Scheme.SGTIN else ()
-    )
-    placed = _arithmetic(identity, spaces)
-    if placed is None:
-        return (
-            ForeignIdentity.objects.filter(
-                organisation_id=organisation_id, digest=_digest(identity)
-            )
-            .values_list("key", flat=True)
-            .first()
+    return find_keys(organisation_id, (identity,)).get(identity)
+
+
+def find_keys(organisation_id: int, identities: Collection[Identity]) -> dict[Identity, int]:
+    """Return the keys of those identities that have one; creates nothing.
+
+    A fixed number of queries, however many identities.
+    """
+    gtins = {one.primary for one in identities if one.scheme is Scheme.SGTIN}
+    spaces = code_spaces_by_gtin(organisation_id, gtins) if gtins else {}
+    placed: dict[Identity, tuple[ClassName, int]] = {}
+    digests: dict[bytes, Identity] = {}
+    for one in identities:
+        place = _arithmetic(one, spaces.get(one.primary, ()))
+        if place is None:
+            digests[_digest(one)] = one
+        else:
+            placed[one] = place
+    numbers = _class_numbers(organisation_id, {name for name, _ in placed.values()})
+    found = {
+        one: key_of(numbers[name], index)
+        for one, (name, index) in placed.items()
+        if name in numbers
+    }
+    wanted = list(digests)
+    for at in range(0, len(wanted), _CHUNK):
+        rows = ForeignIdentity.objects.filter(
+            organisation_id=organisation_id, digest__in=wanted[at : at + _CHUNK]
         )
-    (kind, stem), index = placed
-    number = _class_number(organisation_id, kind, stem)
-    return None if number is None else key_of(number, index)
+        found |= {digests[bytes(d)]: key for d, key in rows.values_list("digest", "key")}
+    return found
 
 
-def _class_number(organisation_id: int, kind: ClassKind, stem: str) -> int | None:
-    """Return a class's number."""
-    return (
-        KeyClass.objects.filter(organisation_id=organisation_id, kind=kind, stem=stem)
-        .values_list("number", flat=True)
-        .first()
-    )
+def _class_numbers(organisation_id: int, names: Collection[ClassName]) -> dict[ClassName, int]:
+    """Return the numbers of the classes that exist."""
+    found: dict[ClassName, int] = {}
+    stems = sorted({stem for _, stem in names})
+    for at in range(0, len(stems), _CHUNK):
+        rows = KeyClass.objects.filter(
+            organisation_id=organisation_id, stem__in=stems[at : at + _CHUNK]
+        ).values_list("number", "kind", "stem")
+        found |= {(ClassKind(kind), stem): number for number, kind, stem in rows}
+    return found
 
 
 # A class never changes once it is committed; what an open transaction sees is not remembered.
@@ -328,16 +347,11 @@ class KeyMaker:
         missing = wanted - self._numbers.keys()
         if not missing:
             return
-        classes = KeyClass.objects.filter(organisation_id=self._organisation_id)
-        stems = sorted({stem for _, stem in missing})
-        for at in range(0, len(stems), _CHUNK):
-            for number, kind, stem in classes.filter(stem__in=stems[at : at + _CHUNK]).values_list(
-                "number", "kind", "stem"
-            ):
-                self._numbers[ClassKind(kind), stem] = number
+        self._numbers |= _class_numbers(self._organisation_id, missing)
         new = sorted(missing - self._numbers.keys())
         if not new:
             return
+        classes = KeyClass.objects.filter(organisation_id=self._organisation_id)
         first = (classes.order_by("-number").values_list("number", flat=True).first() or 0) + 1
         if first + len(new) > CLASS_LIMIT:
             raise KeySpaceFull

@@ -35,6 +35,7 @@ class Environment:
     mail_url: str
     mail_from: str
     metrics_token: str = ""
+    secret_key_fallbacks: tuple[str, ...] = ()
     makes_own_secret: bool = False
 
     @property
@@ -107,6 +108,9 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_url=variables.get("SUYUAN_MAIL_URL", ""),
         mail_from=variables.get("SUYUAN_MAIL_FROM", "suyuan@localhost"),
         metrics_token=variables.get("SUYUAN_METRICS_TOKEN", ""),
+        secret_key_fallbacks=tuple(
+            filter(None, variables.get("SUYUAN_SECRET_KEY_FALLBACKS", "").split(","))
+        ),
         makes_own_secret=not secret,
     )
     if environment.debug and not environment.is_loopback:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-from suyuan.capture.identities import find_key
+from suyuan.capture.identities import find_keys
 from suyuan.core.codespace import normalise
 from suyuan.core.identifiers import (
     Gtin,
@@ -21,7 +21,7 @@ from suyuan.core.identifiers import (
     parse_identity,
 )
 from suyuan.core.keyset import KeySet
-from suyuan.lineage.fetch import entries_of_one
+from suyuan.lineage.fetch import entries_of_few
 from suyuan.lineage.genealogy import Lots, genealogy
 from suyuan.lineage.history import history
 from suyuan.lineage.present import present
@@ -85,13 +85,9 @@ def identities_in_text(text: str, gtins: Sequence[str] = ()) -> list[Identity]:
 
 def resolve(*, organisation_id: int, text: str, gtins: Sequence[str] = ()) -> int | None:
     """Return the key that a text names in this organisation, None if it names none seen."""
-    for identity in identities_in_text(text, gtins):
-        key = find_key(organisation_id, identity)
-        if key is not None and _seen(organisation_id, key):
-            return key
-    return None
-
-
-def _seen(organisation_id: int, key: int) -> bool:
-    """Tell whether an event names the key: arithmetic alone gives keys to codes never used."""
-    return bool(entries_of_one(organisation_id, key))
+    meanings = identities_in_text(text, gtins)
+    keys = find_keys(organisation_id, meanings)
+    likely = [keys[one] for one in meanings if one in keys]
+    # Arithmetic alone gives keys to codes that were never used: an event must name them.
+    events = entries_of_few(organisation_id, likely)
+    return next((key for key in likely if events[key]), None)

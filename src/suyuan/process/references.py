@@ -54,6 +54,13 @@ def number_of(text: str) -> str:
     return unquote(found[2]) if found else text
 
 
+def parcel_waybill(organisation: str, text: str) -> str:
+    """Return the waybill of a parcel that is known by it alone; else the empty text."""
+    found = _OWN.fullmatch(text)
+    own = found is not None and text.startswith(f"urn:suyuan:{organisation}:")
+    return unquote(found[2]) if found and own and found[1] == PARCEL else ""
+
+
 def region_text(code: str, *, place: str = "") -> str:
     """Return the text for a region, by its six-digit code.
 

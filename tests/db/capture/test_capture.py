@@ -207,6 +207,20 @@ def test_an_event_that_the_server_named_is_found_and_declared_wrong_by_that_name
     assert selectors.voided_by(actor.organisation_id, [1, 2]) == {1: [2]}
 
 
+def test_an_event_that_comes_back_under_the_name_that_the_server_gave_is_a_duplicate(
+    actor: Actor,
+) -> None:
+    event = observed(FOREIGN)
+    capture_events(actor=actor, events=[event], source="test")
+    outcome = capture_events(actor=actor, events=stored(actor, 1), source="test")
+    assert (outcome.stored, outcome.duplicates) == (0, 1)
+
+
+def test_the_same_happening_under_two_names_is_two_events(actor: Actor) -> None:
+    twins = [observed(FOREIGN, event_id=f"urn:x:{n}") for n in range(2)]
+    assert capture_events(actor=actor, events=twins, source="test").stored == 2
+
+
 def test_with_proceed_the_good_events_of_a_document_are_kept(actor: Actor) -> None:
     body = document(observed(FOREIGN), observed("no epc"), observed(SSCC))
     with pytest.raises(DocumentError):

@@ -12,6 +12,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -95,7 +96,7 @@ def test_killed_twenty_times_every_acknowledged_document_is_there_once_and_none_
     acknowledged: set[int] = set()
     for _ in range(KILLS):
         acknowledged |= _capture_until_killed(tmp_path, chance.randint(1, DOCUMENTS - 1))
-        with sqlite3.connect(tmp_path / "kill.sqlite3") as database:
+        with closing(sqlite3.connect(tmp_path / "kill.sqlite3")) as database:
             rows = database.execute("SELECT seq, id_hash, job FROM capture_storedevent").fetchall()
             jobs = dict(database.execute("SELECT id, stored FROM capture_capturejob").fetchall())
             following = database.execute("SELECT next FROM capture_eventsequence").fetchone()

@@ -54,7 +54,7 @@ def test_the_list_is_narrowed(
 
 def test_the_same_rows_come_as_csv(scanned: Goods, client_as: MakeClient) -> None:
     response = client_as(Role.OWNER).get("/app/mingqian/scans/export.csv?verdict=never_issued")
-    lines = b"".join(response).decode("utf-8-sig").splitlines()  # type: ignore[arg-type]
+    lines = b"".join(response).decode("utf-8-sig").splitlines()
     assert len(lines) == 2
     assert "ABCDEFGHJKMNPQ" in lines[1]
 

@@ -81,14 +81,15 @@ def _record(request: HttpRequest, actor: Actor, step: Step, form: StepForm) -> G
             form.add_error("units", message("units_missing", {}))
             return found
         outcome = run(step, actor=actor, units=found.units, time=at(values["time"]), values=values)
+        count = len(found.units) or 1  # a case emptied or a parcel by its waybill is one
         said = (
             ngettext(
                 "%(step)s is recorded for %(count)s unit.",
                 "%(step)s is recorded for %(count)s units.",
-                len(found.units),
+                count,
             )
             if outcome.stored
             else _("%(step)s was recorded before; nothing has changed.")
         )
-        messages.success(request, said % {"step": step.label, "count": f"{len(found.units):,}"})
+        messages.success(request, said % {"step": step.label, "count": f"{count:,}"})
     return found

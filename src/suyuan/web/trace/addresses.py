@@ -11,12 +11,13 @@ from urllib.parse import urlencode
 from django.urls import NoReverseMatch, reverse
 
 from suyuan.core.identifiers import IdentifierError, Identity, Scheme, parse_identity
+from suyuan.process.references import parcel_waybill
 
 
 def address_of(org_slug: str, identity: Identity) -> str | None:
     """Return the page of an identity in an organisation's back office.
 
-    Items, logistic units and lots have pages of their own, a product has masterdata's; of
+    Items, logistic units, parcels and lots have pages of their own, a product has masterdata's; of
     everything else the events are listed. None for what no link can name.
     """
     match identity.scheme:
@@ -26,6 +27,8 @@ def address_of(org_slug: str, identity: Identity) -> str | None:
             return lot_address(org_slug, identity.primary, identity.secondary)
         case Scheme.SSCC:
             return _reverse("trace:unit", org=org_slug, sscc=identity.primary)
+        case Scheme.URI if waybill := parcel_waybill(org_slug, identity.primary):
+            return _reverse("trace:parcel", org=org_slug, waybill=waybill)
         case Scheme.GTIN:
             return _reverse("masterdata:product", org=org_slug, gtin=identity.primary)
         case _:

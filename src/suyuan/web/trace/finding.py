@@ -59,8 +59,10 @@ def address_of_meaning(actor: Actor, text: str) -> str | None:
 
 
 def _gtins(organisation_id: int) -> list[str]:
-    products = masterdata.list_products(organisation_id)
-    return list(products.values_list("gtin", flat=True)[:_MOST_PRODUCTS])
+    """Return the numbers whose serials and lots a bare text may be: products', then materials'."""
+    products = masterdata.list_products(organisation_id).values_list("gtin", flat=True)
+    materials = masterdata.list_materials(organisation_id).values_list("gtin", flat=True)
+    return [*products[:_MOST_PRODUCTS], *materials[:_MOST_PRODUCTS]]
 
 
 def _kept(organisation_id: int, identity: Identity) -> bool:

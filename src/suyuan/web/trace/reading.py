@@ -15,10 +15,13 @@ from suyuan.core.identifiers import (
     Identity,
     Scheme,
     Sscc,
+    parse_epc,
     valid_serial,
 )
+from suyuan.kernel.errors import Invalid
 from suyuan.lineage import selectors as lineage
 from suyuan.lineage.values import History
+from suyuan.process.references import PARCEL, reference
 from suyuan.tenancy.actor import Actor
 
 
@@ -36,6 +39,14 @@ def unit_identity(sscc: str) -> Identity | None:
     try:
         return Identity(Scheme.SSCC, Sscc.parse(sscc).value)
     except IdentifierError:
+        return None
+
+
+def parcel_identity(org_slug: str, waybill: str) -> Identity | None:
+    """Return the parcel that is known by its waybill alone, None when there can be none."""
+    try:
+        return parse_epc(reference(org_slug, PARCEL, waybill))
+    except (Invalid, IdentifierError):
         return None
 
 

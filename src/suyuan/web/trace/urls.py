@@ -1,6 +1,6 @@
 """Addresses of the trace screens.
 
-A serial or a lot may hold a slash, so it is the last part of its address.
+A serial, a lot or a waybill may hold a slash, so it is the last part of its address.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ _APP = "app/<slug:org>/"
 urlpatterns: list[URLPattern] = [
     path(f"{_APP}items/<str:gtin>/<path:serial>/", items.item, name="item"),
     path(f"{_APP}units/<str:sscc>/", units.unit, name="unit"),
+    path(f"{_APP}parcels/<path:waybill>/", units.parcel, name="parcel"),
     path(f"{_APP}lots/<str:gtin>/<path:lot>/", lots.lot, name="lot"),
     path(f"{_APP}events/", events.index, name="events"),
     path(f"{_APP}events/<int:seq>/", events.detail, name="event"),

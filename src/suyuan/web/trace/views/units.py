@@ -18,7 +18,7 @@ from suyuan.web.trace.addresses import address_of
 from suyuan.web.trace.journey import journey, unit_name
 from suyuan.web.trace.names import Names
 from suyuan.web.trace.papers import papers
-from suyuan.web.trace.reading import history_of, unit_identity, unknown
+from suyuan.web.trace.reading import history_of, parcel_identity, unit_identity, unknown
 from suyuan.web.trace.standing import where_is
 
 _PAGE = 50
@@ -27,11 +27,23 @@ _PAGE = 50
 @require_safe
 @back_office(Right.TRACE_VIEW)
 def unit(request: HttpRequest, actor: Actor, *, sscc: str) -> HttpResponse:
-    """Show one case, pallet or parcel."""
-    identity = unit_identity(sscc)
+    """Show one case, pallet or parcel, by its SSCC."""
+    return _page(request, actor, unit_identity(sscc), sscc)
+
+
+@require_safe
+@back_office(Right.TRACE_VIEW)
+def parcel(request: HttpRequest, actor: Actor, *, waybill: str) -> HttpResponse:
+    """Show a parcel that has no number but its waybill's."""
+    return _page(request, actor, parcel_identity(actor.organisation.slug, waybill), waybill)
+
+
+def _page(
+    request: HttpRequest, actor: Actor, identity: Identity | None, given: str
+) -> HttpResponse:
     history = history_of(actor, identity) if identity else None
     if identity is None or history is None:
-        return unknown(request, actor, sscc)
+        return unknown(request, actor, given)
     names = Names(actor)
     org = actor.organisation.slug
     inside = lineage.contents(organisation_id=actor.organisation_id, key=history.key)
@@ -40,6 +52,7 @@ def unit(request: HttpRequest, actor: Actor, *, sscc: str) -> HttpResponse:
     context = {
         "organisation": actor.organisation,
         "identity": identity,
+        "waybill": "" if identity.scheme is Scheme.SSCC else given,
         "text": identity.digital_link(),
         "state": state,
         "whereis": where_is(state, names),
