@@ -1,13 +1,15 @@
-"""Take the pictures of the documentation from the demonstration, so that they show what is.
+"""Take the pictures of the documentation from what runs, so that they show what is.
 
 Owns: which screens, at which sizes, and where the pictures go (`docs/screenshots/`).
 
-Starts `suyuan demo` in a folder of its own on a spare port, reads from what it prints how to sign
-in and where the consumer's page is, and stops it again.
+`readme/` is the demonstration: `suyuan demo` is started in a folder of its own on a spare port,
+says itself how to sign in and what to look at, and is stopped again. `acceptance/` is the first day
+of a newcomer: the browser test that walks it takes the pictures of the guide.
 """
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
@@ -23,31 +25,23 @@ from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 _ROOT = Path(__file__).resolve().parent.parent
-_FOLDER = _ROOT / "docs" / "screenshots"
+_FOLDER = _ROOT / "docs" / "screenshots" / "readme"
+_WALK = _ROOT / "docs" / "screenshots" / "acceptance"
 _SUYUAN = Path(sysconfig.get_path("scripts")) / "suyuan"
 _PATIENCE = 300.0  # seconds that loading the demonstration may take
 _EMAIL = re.compile(r"[\w.+-]+@[\w.-]+\w")
 _PASSWORD = re.compile(r"(?:password|密码)\W+(\S+)", re.IGNORECASE)
 _CONSUMER = re.compile(r"https?://\S+(/01/\d{14}/21/\S+)")
 
-DESK = {"width": 1440, "height": 900}
-PHONE = {"width": 390, "height": 844}
+_RECALL = re.compile(r"https?://\S+(/app/\S+/recalls/new/\S+)")
+_LARGEST = 200_000  # bytes of one picture
 
-SCREENS: dict[str, str] = {
-    "home": "/app/",
-    "products": "products/",
-    "orders": "codes/",
-    "lots": "batches/",
-    "events": "events/",
-    "trace": "trace/",
-    "recalls": "recalls/",
-    "complaints": "quality/complaints/",
-    "scans": "scans/",
-}
-"""Picture and address; an address without a leading slash is below the organisation's home."""
+DESK = {"width": 1280, "height": 800}
+PHONE = {"width": 390, "height": 844}
 
 
 @dataclass(slots=True)
@@ -126,17 +120,51 @@ def _sign_in(page: Page, running: Demonstration) -> str:
     return page.url.rstrip("/") + "/"
 
 
+def _keep(page: Page, name: str) -> None:
+    """Write what the page shows with a palette; screens have few colours."""
+    image = Image.open(io.BytesIO(page.screenshot(animations="disabled"))).convert("RGB")
+    path = _FOLDER / f"{name}.png"
+    image.quantize(192, dither=Image.Dither.NONE).save(path, optimize=True)
+    if path.stat().st_size > _LARGEST:
+        raise SystemExit(f"{path} is larger than {_LARGEST:,} bytes")
+
+
+def _show(page: Page, part: str) -> None:
+    """Scroll until a part of the page is at its top."""
+    page.locator(part).first.evaluate("it => it.scrollIntoView({block: 'start'})")
+
+
 def take(browser: Browser, running: Demonstration, language: str) -> None:
     """Take every picture in one language."""
     locale = {"zh": "zh-CN", "en": "en-GB"}[language]
+    consumer, recall = running.find(_CONSUMER), running.find(_RECALL)
     page = browser.new_context(viewport=DESK, locale=locale).new_page()  # type: ignore[arg-type]
     home = _sign_in(page, running)
-    for name, address in SCREENS.items():
-        page.goto(home if address == "/app/" else home + address, wait_until="networkidle")
-        page.screenshot(path=_FOLDER / f"{name}.{language}.png")
+    _keep(page, f"home.{language}")
+    gtin, serial = consumer.split("/")[2], consumer.rpartition("/")[2]
+    page.goto(f"{home}items/{gtin}/{serial}/", wait_until="networkidle")
+    _show(page, "main .sy-map")
+    _keep(page, f"item.{language}")
+    page.goto(running.address + recall, wait_until="networkidle")
+    _keep(page, f"recall.{language}")
+    page.goto(f"{home}search/?q={recall.partition('start=')[2]}", wait_until="networkidle")
+    _show(page, "#descent")
+    _keep(page, f"genealogy.{language}")
     phone = browser.new_context(viewport=PHONE, locale=locale).new_page()  # type: ignore[arg-type]
-    phone.goto(running.address + running.find(_CONSUMER), wait_until="networkidle")
-    phone.screenshot(path=_FOLDER / f"consumer.{language}.png", full_page=True)
+    phone.goto(running.address + consumer, wait_until="networkidle")
+    _keep(phone, f"consumer.{language}")
+
+
+def walk() -> None:
+    """Take the pictures of a newcomer's first day."""
+    shutil.rmtree(_WALK, ignore_errors=True)
+    test = "tests/browser/test_acceptance.py"
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", test],
+        cwd=_ROOT,
+        env=os.environ | {"SUYUAN_TEST_SCREENSHOTS": str(_WALK)},
+        check=True,
+    )
 
 
 def main() -> int:
@@ -150,6 +178,7 @@ def main() -> int:
         for language in ("zh", "en"):
             take(browser, running, language)
         browser.close()
+    walk()
     return 0
 
 

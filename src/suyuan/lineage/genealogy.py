@@ -15,11 +15,11 @@ from typing import Final
 
 import numpy as np
 
-from suyuan.capture.identities import find_key, identities_of
+from suyuan.capture.identities import find_key, find_keys, identities_of
 from suyuan.capture.selectors import moment
 from suyuan.core.epcis.event import Role, lot_number
 from suyuan.core.epcis.vocabulary import EventType
-from suyuan.core.identifiers import IdentifierError, Identity, Scheme, parse_epc
+from suyuan.core.identifiers import Identity, Scheme, parse_epc
 from suyuan.core.keyset import INDEX_BITS, KeySet
 from suyuan.lineage.fetch import entries_of
 from suyuan.lineage.history import Row, read_rows
@@ -103,9 +103,8 @@ class Lots:
         by_key: dict[int, list[int]] = {}
         for row in rows:
             text = row.body.get("transformationID")
-            key = self._key_of_text(text) if text else None
-            if key is not None:
-                by_key.setdefault(key, []).append(row.seq)
+            if text:
+                by_key.setdefault(self._key_of_text(text), []).append(row.seq)
         if not by_key:
             return {}
         entries = entries_of(self._organisation_id, np.array(sorted(by_key), dtype=np.int64))
@@ -140,18 +139,14 @@ class Lots:
     def _amounts(self, elements: Iterable[dict[str, object]]) -> dict[int, str]:
         found = {}
         for element in elements:
-            key = self._key_of_text(str(element["epcClass"]))
-            if key is not None:
-                amount = element.get("quantity")
-                text = "" if amount is None else f"{amount} {element.get('uom', '')}".strip()
-                found[key] = text
+            amount = element.get("quantity")
+            text = "" if amount is None else f"{amount} {element.get('uom', '')}".strip()
+            found[self._key_of_text(str(element["epcClass"]))] = text
         return found
 
-    def _key_of_text(self, text: str) -> int | None:
-        try:
-            return self._key(parse_epc(text))
-        except IdentifierError:  # captured by an earlier, laxer version
-            return None
+    def _key_of_text(self, text: str) -> int:
+        """Return the key of a text in a stored event: capture has read it and given it a key."""
+        return find_keys(self._organisation_id, [identity := parse_epc(text)])[identity]
 
     def _key(self, identity: Identity) -> int | None:
         if identity not in self._keys:

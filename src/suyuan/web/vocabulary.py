@@ -1,6 +1,6 @@
 """The words that screens show for codes: statuses, business steps, whereabouts, verdicts.
 
-Owns: the label, the tone and the icon of each code, for badges and timelines.
+Owns: the label, the tone and the icon of each code, for badges and timelines; units of measure.
 Does not own: the codes themselves (each domain's values; CBV 2.0 for steps and dispositions).
 """
 
@@ -136,6 +136,38 @@ STEPS: Final[dict[str, Word]] = {
     "other": Word(pgt("step", "Another step"), "quiet", "dots"),
     "": Word(pgt("step", "Seen"), "quiet", "eye"),
 }
+
+
+SOURCES: Final[dict[str, Text]] = {
+    "http": pgt("capture source", "Interface"),
+    "process": pgt("capture source", "Recorded by hand"),
+    "issuing": pgt("capture source", "Code orders and batches"),
+    "recalls": pgt("capture source", "Recall"),
+    "cli": pgt("capture source", "Command line"),
+}
+UNITS: Final[dict[str, Text]] = {
+    "KGM": "kg",
+    "GRM": "g",
+    "TNE": "t",
+    "LTR": "L",
+    "MLT": "mL",
+    "MTR": "m",
+    "H87": pgt("of measure", "pcs"),
+    "EA": pgt("of measure", "pcs"),
+}
+
+
+def amount(quantity: str) -> str:
+    """Return a quantity as people write it: `60.0 KGM` becomes `60 kg`."""
+    number, _space, unit = quantity.partition(" ")
+    if "." in number:
+        number = number.rstrip("0").rstrip(".")
+    return f"{number} {UNITS.get(unit, unit)}".strip()
+
+
+def source(code: str) -> Text:
+    """Return the way by which events came in; an unknown code shows itself."""
+    return SOURCES.get(code, code)
 
 
 def status(code: str) -> Word:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
-from suyuan.capture import selectors
+from suyuan.capture import identities, selectors
 from suyuan.capture.encode import EVENT_COLUMNS
 from suyuan.capture.errors import EventNotFound, JobNotFound
 from suyuan.capture.identities import find_key, identities_of, identity_of
@@ -100,6 +100,10 @@ def test_an_event_comes_back_as_it_was_with_id_and_record_time(actor: Actor) -> 
         lambda items: observed(items[5], items[5]),
         lambda _items: observed(FOREIGN, "urn:epc:id:sgtin:0614141.107346.0012"),
         lambda _items: observed("urn:epc:id:sgtin:0614141.107346.a%2Fb"),
+        lambda _items: observed(
+            "urn:epc:id:sscc:9521234.0000000001", "urn:epc:id:sscc:9521234.0000000002"
+        ),
+        lambda _items: observed(FOREIGN, "https://id.gs1.org/01/10614141073464/21/2019"),
         lambda items: aggregation_event(time=AT, action="ADD", parent=SSCC, children=items[:24]),
         lambda items: association_event(time=AT, action="ADD", parent=SSCC, children=items[:2]),
         lambda items: transaction_event(
@@ -272,6 +276,34 @@ def test_items_known_by_key_are_captured_as_one_event(actor: Actor, items: list[
     assert capture_keys(actor=actor, event=event, items=keys, source="recalls").duplicates == 1
     fewer = KeySet(list(keys)[1:])
     assert capture_keys(actor=actor, event=event, items=fewer, source="recalls").stored == 1
+
+
+def test_an_event_about_lots_alone_is_captured_without_items(actor: Actor) -> None:
+    event = object_event(
+        time=AT, action="OBSERVE", quantities=[quantity("urn:epc:class:lgtin:4012345.012345.9")]
+    )
+    assert capture_keys(actor=actor, event=event, items=KeySet(), source="recalls").stored == 1
+    assert "epcList" not in stored(actor, 1)[0]
+
+
+def test_an_organisation_that_has_used_up_its_classes_is_told_and_nothing_is_stored(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identities, "CLASS_LIMIT", 2)
+    with pytest.raises(identities.KeySpaceFull):
+        capture_events(actor=actor, events=[observed(FOREIGN, SSCC)], source="test")
+    assert not StoredEvent.objects.filter(organisation_id=actor.organisation_id).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_memory_of_class_names_is_bounded(
+    actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(identities, "_MOST_NAMES", 0)
+    for text in (FOREIGN, SSCC):
+        capture_events(actor=actor, events=[observed(text)], source="test")
+        assert identity_of(actor.organisation_id, key_of(actor, text)) == parse_epc(text)
+    assert len(identities._names) == 1
 
 
 def test_an_identity_has_one_key_whatever_its_form(actor: Actor) -> None:

@@ -14,6 +14,7 @@ from suyuan.capture.identities import find_key, identities_of
 from suyuan.capture.services import capture_events
 from suyuan.core.epcis.build import (
     aggregation_event,
+    association_event,
     object_event,
     quantity,
     transformation_event,
@@ -22,6 +23,7 @@ from suyuan.core.identifiers import Sscc, parse_epc
 from suyuan.core.keyset import KeySet
 from suyuan.lineage.fold import CODES
 from suyuan.lineage.history import identifier_text
+from suyuan.lineage.marks import is_recalled
 from suyuan.lineage.present import present
 from suyuan.lineage.selectors import (
     contents,
@@ -511,3 +513,160 @@ def test_the_fold_of_many_agrees_with_the_fold_of_one_on_random_histories(
 def test_nothing_is_asked_for_no_items(world: World) -> None:
     now = present(world.organisation_id, KeySet().to_array())
     assert now.items.size == 0
+
+
+def test_containers_within_containers_are_followed_eight_levels_up(world: World) -> None:
+    world.made(world.items[:2])
+    chain = [world.items[0], *(unit(n) for n in range(1, 12))]
+    for inner, outer in pairwise(chain):
+        world.pack(outer, [inner])
+    world.seen(unit(6), "shipping", "in_transit")
+    world.seen(unit(11), "retail_selling", "retail_sold")
+    found = world.state_of(world.items[0])
+    now = present(world.organisation_id, np.array([world.key(world.items[0])]))
+    assert found.whereabouts is Whereabouts.IN_TRANSIT
+    assert CODES[int(now.codes[0])] is Whereabouts.IN_TRANSIT
+    held = scope(organisation_id=world.organisation_id, starts=[world.key(unit(3))])
+    assert set(held.items) == {world.key(world.items[0])}
+    deep = scope(organisation_id=world.organisation_id, starts=[world.key(unit(11))])
+    assert world.key(world.items[1]) not in deep.items
+
+
+def test_containers_that_hold_each_other_end_nowhere(world: World) -> None:
+    world.made(world.items[:2])
+    world.pack(unit(1), [world.items[0]])
+    world.pack(unit(2), [unit(1)])
+    world.pack(unit(1), [unit(2)])
+    assert ("packing", "") not in world.steps_of(unit(1))
+    assert len(world.steps_of(unit(1))) >= 3
+    held = scope(organisation_id=world.organisation_id, starts=[world.key(unit(2))])
+    assert set(held.items) == {world.key(world.items[0])}
+
+
+def test_what_a_container_was_told_in_other_events_is_no_content(world: World) -> None:
+    world.made(world.items[:3])
+    world.pack(unit(1), world.items[:2])
+    world.capture(
+        association_event(
+            time=world.at(), action="ADD", parent=unit(1), children=["urn:epc:id:giai:4000001.9"]
+        )
+    )
+    inside = contents(organisation_id=world.organisation_id, key=world.key(unit(1)))
+    assert set(inside) == {world.key(item) for item in world.items[:2]}
+
+
+def test_a_birth_that_was_declared_an_error_makes_no_items(world: World) -> None:
+    birth = object_event(
+        time=world.at(),
+        action="ADD",
+        epcs=world.items[:5],
+        step="commissioning",
+        ilmd={"cbvmda:lotNumber": "L9"},
+        event_id="urn:x:birth",
+    )
+    declaration = {"declarationTime": "2026-01-06T00:00:00Z"}
+    world.capture(birth, birth | {"errorDeclaration": declaration})
+    assert not lot_items(organisation_id=world.organisation_id, key=world.key(world.lot("L9")))
+
+
+def test_a_lot_reworked_into_itself_is_no_cycle(world: World) -> None:
+    world.capture(
+        transformation_event(
+            time=world.at(),
+            input_quantities=[quantity(MILK)],
+            output_quantities=[quantity(MILK), quantity(WHEY)],
+        )
+    )
+    found = genealogy(organisation_id=world.organisation_id, key=world.key(MILK))
+    assert [(edge.source, edge.target, edge.quantity) for edge in found.edges] == [
+        (world.key(MILK), world.key(WHEY), "")
+    ]
+
+
+def test_a_genealogy_says_when_there_is_more_than_it_shows(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world.made(world.items[:9], "L1", MILK, WHEY)
+    shallow = genealogy(organisation_id=world.organisation_id, key=world.key(MILK), depth=1)
+    assert shallow.truncated
+    monkeypatch.setattr("suyuan.lineage.genealogy.MOST_NODES", 1)
+    assert genealogy(organisation_id=world.organisation_id, key=world.key(MILK)).truncated
+
+
+def test_items_that_came_to_be_in_a_transformation_carry_its_lot(world: World) -> None:
+    world.capture(
+        transformation_event(
+            time=world.at(),
+            input_quantities=[quantity(MILK, 3)],
+            outputs=[*world.items[:4], "urn:epc:id:grai:4012345.12345.7"],
+            step="commissioning",
+            ilmd={"cbvmda:lotNumber": "L5"},
+        )
+    )
+    found = genealogy(organisation_id=world.organisation_id, key=world.key(MILK))
+    assert {one.identity.secondary: one.items for one in found.nodes.values()} == {
+        "M-1": 0,
+        "L5": 4,
+    }
+    affected = scope(organisation_id=world.organisation_id, starts=[world.key(MILK)])
+    assert len(affected.items) == 5
+
+
+def test_a_scope_stops_after_as_many_rounds_as_it_may_take(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lots = [f"https://id.gs1.org/01/09521234000044/10/S{i}" for i in range(6)]
+    for source, target in pairwise(lots):
+        world.capture(
+            transformation_event(
+                time=world.at(),
+                input_quantities=[quantity(source, 1)],
+                output_quantities=[quantity(target, 1)],
+            )
+        )
+    monkeypatch.setattr("suyuan.lineage.scope.MOST_ROUNDS", 3)
+    found = scope(organisation_id=world.organisation_id, starts=[world.key(lots[0])])
+    assert len(found.lots) == 3
+
+
+def test_a_parcels_papers_leave_out_what_was_declared_an_error(world: World) -> None:
+    world.made(world.items[:4])
+    wrong = object_event(
+        time=world.at(),
+        action="OBSERVE",
+        epcs=[unit(5)],
+        step="shipping",
+        disposition="in_transit",
+        transactions=[("bol", "urn:x:bol:wrong")],
+        event_id="urn:x:wrong",
+    )
+    world.pack(unit(5), world.items[:2], transactions=[("po", "urn:x:po:1")], time=world.at(2.5))
+    world.capture(wrong, wrong | {"errorDeclaration": {"declarationTime": "2026-01-06T00:00:00Z"}})
+    world.seen(unit(5), "shipping", "in_transit", transactions=[("bol", "urn:x:bol:right")])
+    found = scope(organisation_id=world.organisation_id, starts=[world.key(world.lot())])
+    assert [one.id for one in found.shipments[0].transactions] == ["urn:x:po:1", "urn:x:bol:right"]
+
+
+def test_goods_scattered_over_the_key_space_are_all_found(world: World) -> None:
+    serials = [f"urn:epc:id:sgtin:0614141.107346.{n * 1_000}" for n in range(1, 101)]
+    world.capture(
+        object_event(
+            time=world.at(), action="OBSERVE", epcs=serials, step="storing", location=DEPOT
+        )
+    )
+    keys = np.array(sorted(world.key(serial) for serial in serials))
+    now = present(world.organisation_id, keys)
+    assert {CODES[int(code)] for code in now.codes} == {Whereabouts.IN_HOUSE}
+
+
+def test_a_caller_that_knows_the_identity_may_say_so(world: World) -> None:
+    world.made(world.items[:2])
+    key = world.key(world.items[0])
+    told = history(
+        organisation_id=world.organisation_id, key=key, identity=parse_epc(world.items[0])
+    )
+    assert told == history(organisation_id=world.organisation_id, key=key)
+
+
+def test_what_no_event_names_is_not_recalled(world: World) -> None:
+    assert not is_recalled(organisation_id=world.organisation_id, key=12345)

@@ -141,6 +141,16 @@ def faults(event: Any) -> set[tuple[str, str]]:
             "/quantityList/0/uom",
         ),
         (
+            an_object(quantityList=[{"epcClass": "milk", "quantity": 1}]),
+            "uri_malformed",
+            "/quantityList/0/epcClass",
+        ),
+        (
+            an_object(bizTransactionList=[{"bizTransaction": "order 7"}]),
+            "uri_malformed",
+            "/bizTransactionList/0/bizTransaction",
+        ),
+        (
             an_object(bizTransactionList=[{"type": "po"}]),
             "field_missing",
             "/bizTransactionList/0/bizTransaction",
@@ -242,6 +252,11 @@ def test_the_lot_in_the_ilmd_belongs_to_the_products_that_came_to_be() -> None:
     event = read_event(an_object(action="ADD", ilmd={"cbvmda:lotNumber": "L1"}), now=NOW)
     assert [(lot.primary, lot.secondary) for lot in event.lots] == [("09521234000013", "L1")]
     assert event.action is Action.ADD
+
+
+def test_a_lot_number_says_nothing_of_containers() -> None:
+    event = an_object(action="ADD", epcList=[SSCC], ilmd={"cbvmda:lotNumber": "L1"})
+    assert read_event(event, now=NOW).lots == []
 
 
 @pytest.mark.parametrize(

@@ -103,3 +103,16 @@ def test_each_form_is_chosen_where_it_is_shortest() -> None:
     few = pack_block(np.arange(0, 40, 2))
     many = pack_block(np.arange(0, 256, 2))
     assert [(p[0], len(p)) for p in (run, few, many)] == [(0, 3), (1, 21), (2, 33)]
+
+
+def test_a_scattered_block_is_a_bitmap_that_tells_its_members() -> None:
+    offsets = np.arange(1, 256, 2)
+    packed = pack_block(offsets)
+    assert packed[0] == 2
+    assert unpack_block(packed).tolist() == offsets.tolist()
+    assert [block_contains(packed, o) for o in (0, 1, 254, 255)] == [False, True, False, True]
+
+
+def test_a_large_scattered_array_makes_the_same_set_as_its_members() -> None:
+    keys = np.arange(0, 10_000, 7, dtype=np.int64)[::-1]
+    assert KeySet.from_array(keys) == KeySet(keys.tolist())

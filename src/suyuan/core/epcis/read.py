@@ -105,8 +105,6 @@ def read_event(raw: Any, *, now: int) -> Event:
         shape = msgspec.convert(raw, shapes.AnyEvent)
     except msgspec.ValidationError as error:
         raise DocumentError([_shape_fault(raw, error)]) from None
-    except RecursionError:
-        raise DocumentError([Fault("json_depth", "")]) from None
     return _EventReader(raw, shape, now).event()
 
 

@@ -262,13 +262,25 @@ def _labelled(marks: Sequence[_Mark], arcs: Sequence[_Arc], frame: Frame) -> lis
         )
         placed, covered = labels.place(mark.at, mark.radius, size, taken=taken, picture=picture)
         parts = _mark(mark)
+        written = [_inside(mark)]
         if not (covered and len(marks) > _MANY):
             taken.append(placed.box)
             if placed.tied:
                 taken += _along(mark.at, placed.box)
+                # Beneath the mark, which covers the line's end.
+                parts.insert(1, _line(mark.at, _nearest(mark.at, placed.box)))
             parts += _label(mark, lines, placed)
-        drawn.append(linked(mark.points[0].href, mark.title, parts))
+            written += [text for text, _size in lines]
+        # A space between the texts, or they are read as one word.
+        spaced = [piece for part in parts for piece in (part, " ")]
+        drawn.append(linked(mark.points[0].href, _spoken(mark, written), spaced))
     return drawn
+
+
+def _spoken(mark: _Mark, written: Sequence[str]) -> str:
+    """Return a mark's name for a screen reader, which begins with what is written at it."""
+    text = " ".join(filter(None, written))
+    return text if text == mark.title else f"{text}: {mark.title}"
 
 
 def _along(mark: Pixels, box: labels.Box) -> list[labels.Box]:
@@ -297,6 +309,15 @@ def _lines(mark: _Mark) -> list[tuple[str, float]]:
     return lines
 
 
+def _inside(mark: _Mark) -> str:
+    """Return what stands in the mark: a stop's number, or a count where it has room."""
+    if mark.is_stop:
+        return _numbers(mark.points)
+    count = sum(point.count for point in mark.points)
+    text = f"{count:,}" if count else ""
+    return text if text_width(text, 11.5) <= 2 * mark.radius - 8 else ""
+
+
 def _mark(mark: _Mark) -> list[SafeString]:
     x, y = mark.at
     first = mark.points[0]
@@ -304,9 +325,7 @@ def _mark(mark: _Mark) -> list[SafeString]:
     css = "stop" if mark.is_stop else "bubble"
     circle = {"class": css + kind, "cx": x, "cy": y, "r": mark.radius}
     parts = [element("title", {}, [mark.title]), element("circle", circle)]
-    count = sum(point.count for point in mark.points)
-    inside = _numbers(mark.points) if mark.is_stop else f"{count:,}" if count else ""
-    if inside and (mark.is_stop or text_width(inside, 11.5) <= 2 * mark.radius - 8):
+    if inside := _inside(mark):
         number = {"class": "stop-number", "x": x, "y": y + 4}
         parts.append(element("text", number, [inside]))
     return parts
@@ -324,10 +343,6 @@ def _label(
     elif box.right <= x:
         anchor, at = "end", box.right - 1
     parts = []
-    if placed.tied:
-        parts.append(_line(mark.at, _nearest(mark.at, box)))
-        # The mark is drawn again over the line's end.
-        parts += _mark(mark)[1:]
     for index, (text, size) in enumerate(lines):
         css = "halo name" if size == _NAME_SIZE else "halo sub"
         baseline = box.top + _LINE * index + 12

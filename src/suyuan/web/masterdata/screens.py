@@ -22,6 +22,7 @@ from suyuan.masterdata.models import Location, Lot, Material, MaterialLot, Party
 from suyuan.tenancy.actor import Actor
 from suyuan.web.masterdata import forms
 from suyuan.web.masterdata.words import FIELDS, GRANULARITIES, LOCATION_KINDS, PARTY_KINDS, Text
+from suyuan.web.vocabulary import amount
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +147,7 @@ def _material_lot_cells(row: MaterialLot) -> Iterable[Cell]:
     yield Cell(row.code, is_code=True)
     yield Cell(row.received_on, is_day=True)
     yield Cell(row.expires_on, is_day=True)
-    quantity = "" if row.quantity is None else f"{row.quantity.normalize():f} {row.material.uom}"
+    quantity = "" if row.quantity is None else amount(f"{row.quantity} {row.material.uom}")
     yield Cell(quantity or "—")
     yield Cell(_named(row.supplier) if row.supplier_id else "—")
 

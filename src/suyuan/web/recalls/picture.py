@@ -18,6 +18,8 @@ from suyuan.core.identifiers import IdentifierError, Identity, parse_identity
 from suyuan.lineage.values import Whereabouts
 from suyuan.masterdata import selectors as masterdata
 from suyuan.masterdata.models import Location, Party
+from suyuan.masterdata.regions import REGIONS
+from suyuan.process.references import region_of
 from suyuan.recalls.summary import Summary
 from suyuan.web.drawing.maps import Point, graticule_map
 
@@ -78,6 +80,8 @@ class Names:
         """Return a place's or a party's name; what is unknown shows its identifier."""
         if not identifier:
             return _("No place recorded")
+        if region := region_of(identifier):
+            return REGIONS[region].name(self.language)
         row = self.locations.get(identifier) or self._parties.get(identifier)
         return row.name(self.language) if row else identifier
 

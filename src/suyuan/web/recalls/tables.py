@@ -9,7 +9,9 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import NamedTuple
 
+from suyuan.core.identifiers import Scheme
 from suyuan.lineage.values import Node, Shipment
+from suyuan.process.references import number_of
 from suyuan.recalls.models import ScopeGroup
 from suyuan.recalls.rows import AffectedRow
 from suyuan.recalls.transactions import order_number, waybill_number
@@ -109,8 +111,9 @@ def _lots(actor: Actor, rows: Sequence[tuple[str, int, int]], names: Names) -> l
 
 
 def _unit(text: str) -> str:
-    unit = read(text)
-    return unit.primary if unit and text else text
+    """Return a logistic unit as people call it: its SSCC, or its waybill if that is all it has."""
+    unit = read(text) if text else None
+    return f"SSCC {unit.primary}" if unit and unit.scheme is Scheme.SSCC else number_of(text)
 
 
 def parcel_of_scope(actor: Actor, shipment: Shipment, names: Names, graded: bool) -> ParcelLine:

@@ -17,6 +17,7 @@ from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, gettext_lazy, pgettext_lazy
 
 from suyuan.web import vocabulary
 
@@ -27,6 +28,7 @@ _MESSAGE_LOOKS = {
     messages.WARNING: ("sy-tone-warn", "alert-triangle"),
     messages.SUCCESS: ("sy-tone-good", "circle-check"),
 }
+_NOBODY = {"system": gettext_lazy("The system"), "consumer": pgettext_lazy("who", "A consumer")}
 _PLAIN_LOOK = ("sy-tone-info", "info-circle")
 
 
@@ -113,6 +115,23 @@ def number(value: object) -> str:
     if isinstance(value, int) and not isinstance(value, bool):
         return f"{value:,}"
     return str(value)
+
+
+@register.filter
+def person(name: str) -> str:
+    """Show who acted (`user:ann@example.com`, `token:line 3`, `system`) as people say it."""
+    kind, _colon, own = name.partition(":")
+    if kind == "token":
+        return gettext("API token “%(name)s”") % {"name": own}
+    if name in _NOBODY:
+        return str(_NOBODY[name])
+    return own or name
+
+
+@register.filter
+def source_label(code: str) -> object:
+    """Name the way by which events came in."""
+    return vocabulary.source(code)
 
 
 @register.filter

@@ -67,7 +67,11 @@ class RoleForm(forms.Form):
     """A member's role."""
 
     email = forms.EmailField(widget=forms.HiddenInput)
-    role = forms.ChoiceField(label=_("Role"), choices=_role_choices)
+    role = forms.ChoiceField(
+        label=_("Role"),
+        choices=_role_choices,
+        widget=forms.Select(attrs={"class": "form-select w-auto"}),
+    )
 
 
 class RemovalForm(forms.Form):

@@ -149,8 +149,9 @@ def _amounts(body: Mapping[str, Any], names: Names) -> list[Amount]:
     for field, side in _QUANTITIES.items():
         for element in body.get(field, ()):
             text = element["epcClass"]
-            amount = element.get("quantity")
-            shown = "" if amount is None else f"{amount:,} {element.get('uom', '')}".strip()
+            count = element.get("quantity")
+            unit = element.get("uom", "")
+            shown = "" if count is None else vocabulary.amount(f"{count:,} {unit}")
             found.append(
                 Amount(
                     side=str(side),

@@ -21,6 +21,7 @@ from suyuan.tenancy.actor import Actor
 from suyuan.web.drawing.graphs import GraphEdge, GraphNode, genealogy_graph
 from suyuan.web.trace.addresses import address_of
 from suyuan.web.trace.names import Names, short_text
+from suyuan.web.vocabulary import amount
 
 _MOST_ASKED: Final = 400  # lots whose recall mark is looked up
 
@@ -102,7 +103,7 @@ def _graph(found: Genealogy, relatives: dict[int, Relative], names: Names) -> Sa
         )
         for key, relative in relatives.items()
     ]
-    edges = [GraphEdge(edge.source, edge.target, edge.quantity) for edge in found.edges]
+    edges = [GraphEdge(edge.source, edge.target, amount(edge.quantity)) for edge in found.edges]
     return genealogy_graph(
         nodes, edges, focus=found.start, more_href="#relatives", language=names.language
     )

@@ -17,11 +17,12 @@ from suyuan.core.identifiers import IdentifierError, Identity, Scheme, parse_epc
 from suyuan.issuing import selectors as issuing
 from suyuan.lineage import selectors as lineage
 from suyuan.masterdata import selectors as masterdata
+from suyuan.process.references import parcel_waybill
 from suyuan.tenancy.actor import Actor
 from suyuan.web.trace.addresses import address_of
 
 _MOST_PRODUCTS: Final = 500  # whose numbering a bare serial is tried against
-_PAPERS: Final = ("order", "waybill", "parcel", "po", "bol", "desadv")
+_PAPERS: Final = ("parcel", "order", "waybill", "po", "bol", "desadv")
 _LINK: Final = re.compile(r"^(https?):/(?=[^/])")
 LONGEST: Final = 500
 
@@ -52,7 +53,11 @@ def address_of_meaning(actor: Actor, text: str) -> str | None:
     for identity in lineage.identities_in_text(text, gtins):
         if _kept(here, identity):
             return address_of(org, identity)
-    if _paper_key(actor, text) is not None:
+    paper = _paper_key(actor, text)
+    if paper is not None:
+        known = identity_of(here, paper)
+        if parcel_waybill(org, known.primary):
+            return address_of(org, known)
         events = reverse("trace:events", kwargs={"org": org})
         return f"{events}?{urlencode({'q': text})}"
     return None

@@ -20,6 +20,7 @@ from suyuan.web.masterdata import words
 from suyuan.web.masterdata.forms import RowForm
 from suyuan.web.masterdata.screens import LOCATIONS, PRODUCTS, SCREENS, Line, Screen
 from suyuan.web.quality.links import goods_link, recall_link
+from suyuan.web.vocabulary import amount
 
 PER_PAGE: Final = 50
 _MAPPED: Final = 300  # marks on one map that a reader can still tell apart
@@ -183,6 +184,8 @@ def facts(actor: Actor, screen: Screen, row: Any) -> list[Fact]:
             label = words.FIELDS["product" if name == "gtin" else name]
             shown.append(Fact(label, other.name(named), other.address(actor, named)))
         else:
+            if name == "quantity":
+                value = amount(f"{value} {row.material.uom}")  # noqa: PLW2901 - with its unit
             shown.append(Fact(words.FIELDS[name], words.value(screen.kind, name, value)))
     return shown
 

@@ -31,6 +31,7 @@ from suyuan.web.trace.descent import descent
 from suyuan.web.trace.journey import journey
 from suyuan.web.trace.names import Names
 from suyuan.web.trace.reading import goods_identity, history_of, unknown
+from suyuan.web.vocabulary import amount
 
 _PAGE = 50
 _MOST_BARS = 12
@@ -55,6 +56,7 @@ def lot(request: HttpRequest, actor: Actor, *, gtin: str, lot: str) -> HttpRespo
         "good": names.good(identity.primary),
         "lot": product_lot,
         "material_lot": material_lot,
+        "quantity": _quantity(material_lot),
         "record_href": _record(actor, product_lot, material_lot),
         "supplier": _supplier(material_lot, names.language),
         "reports": beside.reports_of(actor, identity),
@@ -82,6 +84,12 @@ def _kept(organisation_id: int, identity: Identity) -> tuple[Lot | None, Materia
 
 def _supplier(row: MaterialLot | None, language: str) -> str:
     return row.supplier.name(language) if row is not None and row.supplier is not None else ""
+
+
+def _quantity(lot: MaterialLot | None) -> str:
+    if lot is None or lot.quantity is None:
+        return ""
+    return amount(f"{lot.quantity} {lot.material.uom}")
 
 
 def _record(actor: Actor, product_lot: Lot | None, material_lot: MaterialLot | None) -> str:
