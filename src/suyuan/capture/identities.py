@@ -19,7 +19,7 @@ changes what an old serial means.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from enum import IntEnum
 from typing import Any, Final
 
@@ -138,50 +138,98 @@ def find_keys(organisation_id: int, identities: Collection[Identity]) -> dict[Id
         for one, (name, index) in placed.items()
         if name in numbers
     }
-    wanted = list(digests)
-    for at in range(0, len(wanted), _CHUNK):
-        rows = ForeignIdentity.objects.filter(
-            organisation_id=organisation_id, digest__in=wanted[at : at + _CHUNK]
-        )
-        found |= {digests[bytes(d)]: key for d, key in rows.values_list("digest", "key")}
-    return found
+    return found | {digests[d]: k for d, k in _dictionary(organisation_id, digests).items()}
+
+
+def _dictionary(organisation_id: int, digests: Collection[bytes]) -> dict[bytes, int]:
+    """Return the keys of digests that the dictionary has."""
+
+    def read(missing: Collection[bytes]) -> dict[bytes, int]:
+        wanted = list(missing)
+        found: dict[bytes, int] = {}
+        for at in range(0, len(wanted), _CHUNK):
+            rows = ForeignIdentity.objects.filter(
+                organisation_id=organisation_id, digest__in=wanted[at : at + _CHUNK]
+            )
+            found |= {bytes(digest): key for digest, key in rows.values_list("digest", "key")}
+        return found
+
+    return _digests.recall(organisation_id, digests, read)
 
 
 def _class_numbers(organisation_id: int, names: Collection[ClassName]) -> dict[ClassName, int]:
     """Return the numbers of the classes that exist."""
-    found: dict[ClassName, int] = {}
-    stems = sorted({stem for _, stem in names})
-    for at in range(0, len(stems), _CHUNK):
-        rows = KeyClass.objects.filter(
-            organisation_id=organisation_id, stem__in=stems[at : at + _CHUNK]
-        ).values_list("number", "kind", "stem")
-        found |= {(ClassKind(kind), stem): number for number, kind, stem in rows}
-    return found
+
+    def read(missing: Collection[ClassName]) -> dict[ClassName, int]:
+        stems = sorted({stem for _, stem in missing})
+        found: dict[ClassName, int] = {}
+        for at in range(0, len(stems), _CHUNK):
+            rows = KeyClass.objects.filter(
+                organisation_id=organisation_id, stem__in=stems[at : at + _CHUNK]
+            ).values_list("number", "kind", "stem")
+            found |= {(ClassKind(kind), stem): number for number, kind, stem in rows}
+        return found
+
+    return _numbers.recall(organisation_id, names, read)
 
 
-# A class never changes once it is committed; what an open transaction sees is not remembered.
-_names: dict[tuple[int, int], ClassName] = {}
-_MOST_NAMES: Final = 65_536
+class _Memory[Key, Value]:
+    """What this process has read of rows that never change, once they are committed.
+
+    What an open transaction sees is not remembered: it may be rolled back.
+    """
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, Key], Value] = {}
+
+    def recall(
+        self,
+        organisation_id: int,
+        keys: Collection[Key],
+        read: Callable[[Collection[Key]], dict[Key, Value]],
+    ) -> dict[Key, Value]:
+        """Return what is known of `keys`; read and remember the rest."""
+        known = self._known
+        found = {k: known[organisation_id, k] for k in keys if (organisation_id, k) in known}
+        missing = [key for key in keys if key not in found]
+        if not missing:
+            return found
+        fresh = read(missing)
+        if not connection.in_atomic_block:
+            if len(known) > _MOST_REMEMBERED:
+                known.clear()
+            known.update({(organisation_id, key): value for key, value in fresh.items()})
+        return found | fresh
+
+    def forget(self) -> None:
+        """Know nothing."""
+        self._known.clear()
+
+
+_MOST_REMEMBERED: Final = 65_536
+_numbers: Final = _Memory[ClassName, int]()
+_digests: Final = _Memory[bytes, int]()
+_names: Final = _Memory[int, ClassName]()
+_spaces: Final = _Memory[str, CodeSpace]()  # by "GTIN/version"
+_foreign: Final = _Memory[int, Identity]()
+
+
+def forget() -> None:
+    """Empty the memories, for tests that make databases anew."""
+    for memory in (_numbers, _digests, _names, _spaces, _foreign):
+        memory.forget()
 
 
 def _class_names_of(organisation_id: int, numbers: Collection[int]) -> dict[int, ClassName]:
     """Return kind and stem of classes."""
-    known = {n: _names[organisation_id, n] for n in numbers if (organisation_id, n) in _names}
-    missing = [number for number in numbers if number not in known]
-    rows = _select(
-        "SELECT number, kind, stem FROM capture_keyclass", organisation_id, "number", missing
-    )
-    read = {number: (ClassKind(kind), stem) for number, kind, stem in rows}
-    if not connection.in_atomic_block:
-        if len(_names) > _MOST_NAMES:
-            _names.clear()
-        _names.update({(organisation_id, number): name for number, name in read.items()})
-    return known | read
 
+    def read(missing: Collection[int]) -> dict[int, ClassName]:
+        rows = _select(
+            "SELECT number, kind, stem FROM capture_keyclass", organisation_id, "number", missing
+        )
+        return {number: (ClassKind(kind), stem) for number, kind, stem in rows}
 
-def forget() -> None:
-    """Empty the memory of class names, for tests that make databases anew."""
-    _names.clear()
+    return _names.recall(organisation_id, numbers, read)
 
 
 def _select(
@@ -226,7 +274,12 @@ def identities_of(organisation_id: int, keys: Iterable[int]) -> dict[int, Identi
 
 def _own_identities(organisation_id: int, stem: str, keys: Sequence[int]) -> dict[int, Identity]:
     gtin, _, version = stem.partition("/")
-    space = next(s for s in code_spaces(organisation_id, gtin) if s.version == int(version))
+
+    def read(_missing: Collection[str]) -> dict[str, CodeSpace]:
+        spaces = code_spaces(organisation_id, gtin)
+        return {stem: next(space for space in spaces if space.version == int(version))}
+
+    space = _spaces.recall(organisation_id, (stem,), read)[stem]
     if len(keys) <= _FEW:
         return {k: Identity(Scheme.SGTIN, gtin, space.serial(k & INDEX_MASK)) for k in keys}
     serials = space.serials(np.array([k & INDEX_MASK for k in keys], dtype=np.uint64))
@@ -237,13 +290,16 @@ def _own_identities(organisation_id: int, stem: str, keys: Sequence[int]) -> dic
 
 
 def _foreign_identities(organisation_id: int, keys: Collection[int]) -> dict[int, Identity]:
-    rows = _select(
-        'SELECT key, scheme, "primary", secondary FROM capture_foreignidentity',
-        organisation_id,
-        "key",
-        keys,
-    )
-    return {key: Identity(Scheme(scheme), first, second) for key, scheme, first, second in rows}
+    def read(missing: Collection[int]) -> dict[int, Identity]:
+        rows = _select(
+            'SELECT key, scheme, "primary", secondary FROM capture_foreignidentity',
+            organisation_id,
+            "key",
+            missing,
+        )
+        return {k: Identity(Scheme(scheme), first, second) for k, scheme, first, second in rows}
+
+    return _foreign.recall(organisation_id, keys, read)
 
 
 # ── Writing, inside capture's transaction ────────────────────────────────────────────────────
@@ -366,12 +422,8 @@ class KeyMaker:
     def _learn_foreign(self, identities: Sequence[Identity]) -> None:
         """Find foreign identities in the dictionary; add those that are new."""
         digests = {_digest(one): one for one in identities if one not in self._keys}
-        wanted = list(digests)
-        for at in range(0, len(wanted), _CHUNK):
-            for digest, key in ForeignIdentity.objects.filter(
-                organisation_id=self._organisation_id, digest__in=wanted[at : at + _CHUNK]
-            ).values_list("digest", "key"):
-                self._keys[digests.pop(bytes(digest))] = key
+        for digest, key in _dictionary(self._organisation_id, digests).items():
+            self._keys[digests.pop(digest)] = key
         by_class: dict[ClassName, list[tuple[bytes, Identity]]] = {}
         for digest, one in digests.items():
             by_class.setdefault(_dictionary_class(one), []).append((digest, one))

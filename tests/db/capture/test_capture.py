@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
 from suyuan.capture import identities, selectors
 from suyuan.capture.encode import EVENT_COLUMNS
@@ -296,14 +297,24 @@ def test_an_organisation_that_has_used_up_its_classes_is_told_and_nothing_is_sto
 
 
 @pytest.mark.django_db(transaction=True)
-def test_the_memory_of_class_names_is_bounded(
+def test_what_is_remembered_of_identities_is_bounded_and_right(
     actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identities, "_MOST_NAMES", 0)
-    for text in (FOREIGN, SSCC):
+    monkeypatch.setattr(identities, "_MOST_REMEMBERED", 0)
+    for text in (FOREIGN, SSCC, DOOR, DOOR.replace("0006", "0105")):
         capture_events(actor=actor, events=[observed(text)], source="test")
-        assert identity_of(actor.organisation_id, key_of(actor, text)) == parse_epc(text)
-    assert len(identities._names) == 1
+        for _ in range(2):
+            assert identity_of(actor.organisation_id, key_of(actor, text)) == parse_epc(text)
+    assert len(identities._foreign._known) == 1
+
+
+def test_what_was_rolled_back_is_not_remembered(actor: Actor) -> None:
+    with suppress(ZeroDivisionError), transaction.atomic():
+        capture_events(actor=actor, events=[observed(FOREIGN)], source="test")
+        identity_of(actor.organisation_id, key_of(actor, FOREIGN))
+        raise ZeroDivisionError
+    capture_events(actor=actor, events=[observed(SSCC)], source="test")
+    assert identity_of(actor.organisation_id, key_of(actor, SSCC)) == parse_epc(SSCC)
 
 
 def test_an_identity_has_one_key_whatever_its_form(actor: Actor) -> None:
