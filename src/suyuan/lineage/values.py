@@ -1,6 +1,7 @@
 """The answers of lineage, as values.
 
-Keys are organisation-local 63-bit integers (`capture.identities`); times are UTC.
+Keys are organisation-local 63-bit integers (`capture.identities`); times are UTC. What a history
+makes many of are `msgspec` structs, which are made ten times as fast as frozen dataclasses.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+
+from msgspec import Struct
 
 from suyuan.core.identifiers import Identity
 from suyuan.core.keyset import KeySet
@@ -33,16 +36,14 @@ class Whereabouts(StrEnum):
     NOT_SEEN = "not_seen"  # never commissioned, or nothing but its commissioning without place
 
 
-@dataclass(frozen=True, slots=True)
-class Transaction:
+class Transaction(Struct, frozen=True):
     """A business transaction that an event names: an order, a despatch advice, a waybill."""
 
     type: str  # bare word of the CBV ("po", "desadv", "bol") or a URI
     id: str  # as captured
 
 
-@dataclass(frozen=True, slots=True)
-class Happening:
+class Happening(Struct, frozen=True):
     """One event, as lineage sees it (without its EPC lists)."""
 
     seq: int
@@ -62,8 +63,7 @@ class Happening:
     voided: bool  # an error declaration says that it did not happen so
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
+class Step(Struct, frozen=True):
     """A happening in the history of one identity."""
 
     happening: Happening
@@ -72,8 +72,7 @@ class Step:
     via_identity: Identity | None
 
 
-@dataclass(frozen=True, slots=True)
-class Containment:
+class Containment(Struct, frozen=True):
     """The identity was inside `parent` from `start` until `end` (None: still is)."""
 
     parent: int
@@ -82,8 +81,7 @@ class Containment:
     end: datetime | None
 
 
-@dataclass(frozen=True, slots=True)
-class State:
+class State(Struct, frozen=True):
     """What is true now, folded from the history."""
 
     disposition: str = ""

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from suyuan.cli.bench import capture, history, scope
+from suyuan.cli.bench import capture, history, page, scope
 
 pytestmark = pytest.mark.django_db
 
@@ -34,3 +34,10 @@ def test_a_figure_is_measured_beside_its_baseline(
     for row in rows:
         assert min(row["rate"], row["baseline_rate"], row["ratio"]) > 0
         assert row["baseline"]
+
+
+@pytest.mark.slow
+def test_the_consumers_page_is_measured_over_a_real_server() -> None:
+    row = page.run(items=100, seconds=1, connections=2)
+    assert row["errors"] == 0
+    assert float(row["rate"]) > 0

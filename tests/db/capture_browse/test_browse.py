@@ -9,7 +9,8 @@ import pytest
 from suyuan.capture import browse
 from suyuan.capture.browse import EventFilter, event_detail, event_page, job_page
 from suyuan.capture.errors import EventNotFound
-from suyuan.capture.selectors import capture_job, seqs_about
+from suyuan.capture.selectors import capture_job, event_documents, seqs_about
+from suyuan.capture.services import capture_events
 from suyuan.core.epcis.vocabulary import EventType
 from suyuan.tenancy.actor import Actor
 from tests.world import BEGIN, World
@@ -117,3 +118,20 @@ def test_page_costs_the_same_however_many_events_it_shows(
 ) -> None:
     with django_assert_num_queries(6):  # type: ignore[operator]
         event_page(actor.organisation_id, wanted=EventFilter(), limit=30)
+
+
+def test_a_job_that_stored_nothing_has_no_events_and_a_period_may_have_one_end(
+    actor: Actor, world: World
+) -> None:
+    here = actor.organisation_id
+    (first,) = job_page(here).jobs
+    event = event_documents(here, [first.first_seq])[0].event
+    again = capture_events(actor=actor, events=[event], source="test")
+    assert walk(here, EventFilter(job=capture_job(here, again.job_id)), 50) == []
+    key = world.key(world.items[0])
+    both = walk(here, EventFilter(job=first, key=key), 50)
+    assert both == sorted({seq for seq, _ in seqs_about(here, key)}, reverse=True)
+    until = walk(here, EventFilter(until=BEGIN + timedelta(days=400)), 50)
+    assert sorted(until) == list(range(1, TOTAL + 1))
+    newest = job_page(here).jobs[0].id
+    assert [job.id for job in job_page(here, before=newest).jobs] == [first.id]

@@ -98,3 +98,18 @@ def test_a_difference_names_what_changed_only() -> None:
         "d": [None, 4],
     }
     assert difference({"a": 1}, {"a": 1}) == {}
+
+
+def test_an_entry_saved_by_itself_is_added_once(actor: Actor) -> None:
+    entry = AuditEntry(
+        organisation=actor.organisation,
+        at=NOON,
+        actor="system",
+        action="thing.done",
+        object_kind="thing",
+        object_id="2",
+    )
+    entry.save()
+    with pytest.raises(AuditIsAppendOnlyError):
+        entry.save()
+    assert AuditEntry.objects.filter(object_id="2").count() == 1

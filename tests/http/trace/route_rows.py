@@ -32,6 +32,13 @@ def _unit(world: Any) -> dict[str, object]:
     return {"sscc": "395212340000000014"}
 
 
+def _parcel(world: Any) -> dict[str, object]:
+    parcel = f"urn:suyuan:{world.actor.organisation.slug}:parcel:SF-7"
+    packed = build.aggregation_event(time=_MADE, action="ADD", parent=parcel, children=[_ITEM])
+    capture_events(actor=world.actor, events=[packed], source="tests")
+    return {"waybill": "SF-7"}
+
+
 def _lot(world: Any) -> dict[str, object]:
     _capture(world)
     return {"gtin": "09521234000013", "lot": "TRACED"}
@@ -58,6 +65,7 @@ def _code(world: Any) -> dict[str, object]:
 ARGUMENTS = {
     "trace:item": _item,
     "trace:unit": _unit,
+    "trace:parcel": _parcel,
     "trace:lot": _lot,
     "trace:event": _event,
     "trace:event_document": _event,
