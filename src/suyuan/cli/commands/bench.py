@@ -8,6 +8,7 @@ import os
 import subprocess
 import sys
 from importlib import import_module
+from inspect import signature
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     names = ", ".join(_names())
     parser.add_argument("name", metavar="NAME", nargs="?", default="all", help=f"all, {names}")
+    parser.add_argument(
+        "--items", type=int, metavar="N", help="how many items history, scope and page stand on"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -27,16 +31,16 @@ def run(args: argparse.Namespace) -> int:
     if args.name != "all" and args.name not in names:
         raise Failure(f"there is no figure “{args.name}”; there are: {', '.join(names)}")
     if args.name == "all":
-        figures = [figure for name in names for figure in _apart(name)]
+        figures = [figure for name in names for figure in _apart(name, args.items)]
     else:
-        figures = measure(args.name)
+        figures = measure(args.name, args.items)
     headings = ("figure", "measured", "baseline", "ratio", "against")
     rows = [_row(figure) for figure in figures]
     output.result(args, {"figures": figures}, output.table(headings, rows))
     return 0
 
 
-def measure(name: str) -> list[dict[str, Any]]:
+def measure(name: str, items: int | None = None) -> list[dict[str, Any]]:
     """Run one measurement in this process, in a throw-away installation."""
     from suyuan.cli.bench.ground import installation  # noqa: PLC0415
 
@@ -44,17 +48,20 @@ def measure(name: str) -> list[dict[str, Any]]:
         installation(os.environ.get("SUYUAN_BENCH_DATABASE_URL", "")),
         output.progress(name) as step,
     ):
-        found = import_module(f"suyuan.cli.bench.{name}").run(progress=step)
+        run_figure = import_module(f"suyuan.cli.bench.{name}").run
+        size = {"items": items} if items and "items" in signature(run_figure).parameters else {}
+        found = run_figure(progress=step, **size)
     return [dict(one) for one in (found if isinstance(found, list) else [found])]
 
 
-def _apart(name: str) -> list[dict[str, Any]]:
+def _apart(name: str, items: int | None) -> list[dict[str, Any]]:
     """Run one measurement in another process: settings are read once in each.
 
     Raises:
         Failure: it failed; its own line was shown.
     """
-    command = [sys.executable, "-m", "suyuan.cli.main", "bench", name, "--json"]
+    size = ["--items", str(items)] if items else []
+    command = [sys.executable, "-m", "suyuan.cli.main", "bench", name, "--json", *size]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise Failure(f"“{name}” failed")
