@@ -19,6 +19,8 @@ from suyuan.core.identifiers import Identity
 class Role(IntEnum):
     """What an identity is to an event; stored in the trace index, so numbers never change."""
 
+    __hash__ = int.__hash__  # an enumeration's own is Python code
+
     EPC = 1
     PARENT = 2
     CHILD = 3

@@ -4,8 +4,9 @@ Owns: the value and its writers. Does not own: the readers (``urn``, ``digital_l
 ``element_string``), which refuse what is malformed; a writer trusts what a reader made.
 """
 
-from dataclasses import dataclass
 from typing import Final
+
+from msgspec import Struct
 
 from suyuan.core.identifiers.charset import is_digits, link_encode, urn_encode
 from suyuan.core.identifiers.errors import IdentifierError
@@ -14,8 +15,7 @@ from suyuan.core.identifiers.schemes import FOREIGN_RULE_OF, RULE_OF, Rule, Sche
 URN_PREFIX_LENGTHS: Final = range(6, 13)  # TDS §6.3; shorter prefixes have no URN form
 
 
-@dataclass(frozen=True, slots=True)
-class Identity:
+class Identity(Struct, frozen=True):
     """What something is, apart from how it was written.
 
     The constructor checks nothing: it is for readers, and for callers that hold checked parts.

@@ -14,6 +14,8 @@ from typing import Final
 class Scheme(StrEnum):
     """What an identity identifies, and by which rules."""
 
+    __hash__ = str.__hash__  # an enumeration's own is Python code, and identities are hashed a lot
+
     SGTIN = "sgtin"
     LGTIN = "lgtin"
     GTIN = "gtin"
