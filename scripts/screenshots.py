@@ -26,7 +26,7 @@ from threading import Thread
 from time import monotonic, sleep
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 _ROOT = Path(__file__).resolve().parent.parent
 _FOLDER = _ROOT / "docs" / "screenshots" / "readme"
@@ -116,7 +116,7 @@ def _sign_in(page: Page, running: Demonstration) -> str:
     page.fill("input[name=login]", running.find(_EMAIL))
     page.fill("input[name=password]", running.find(_PASSWORD))
     page.click("main button[type=submit]")
-    page.wait_for_url(re.compile(r"/app/"))
+    page.wait_for_url(re.compile(r"/app/[^/]+/$"))
     return page.url.rstrip("/") + "/"
 
 
@@ -134,25 +134,34 @@ def _show(page: Page, part: str) -> None:
     page.locator(part).first.evaluate("it => it.scrollIntoView({block: 'start'})")
 
 
+def _context(browser: Browser, size: dict[str, int], language: str) -> BrowserContext:
+    locale = {"zh": "zh-CN", "en": "en-GB"}[language]
+    return browser.new_context(
+        viewport=size,  # type: ignore[arg-type]
+        locale=locale,
+        reduced_motion="reduce",  # else a picture is taken while the page still scrolls
+    )
+
+
 def take(browser: Browser, running: Demonstration, language: str) -> None:
     """Take every picture in one language."""
-    locale = {"zh": "zh-CN", "en": "en-GB"}[language]
     consumer, recall = running.find(_CONSUMER), running.find(_RECALL)
-    page = browser.new_context(viewport=DESK, locale=locale).new_page()  # type: ignore[arg-type]
+    page = _context(browser, DESK, language).new_page()
     home = _sign_in(page, running)
-    _keep(page, f"home.{language}")
+    _keep(page, f"home-{language}")
     gtin, serial = consumer.split("/")[2], consumer.rpartition("/")[2]
     page.goto(f"{home}items/{gtin}/{serial}/", wait_until="networkidle")
     _show(page, "main .sy-map")
-    _keep(page, f"item.{language}")
+    _keep(page, f"item-{language}")
     page.goto(running.address + recall, wait_until="networkidle")
-    _keep(page, f"recall.{language}")
-    page.goto(f"{home}search/?q={recall.partition('start=')[2]}", wait_until="networkidle")
+    _keep(page, f"recall-{language}")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.click("[aria-labelledby=starts-title] a")
     _show(page, "#descent")
-    _keep(page, f"genealogy.{language}")
-    phone = browser.new_context(viewport=PHONE, locale=locale).new_page()  # type: ignore[arg-type]
+    _keep(page, f"lot-{language}")
+    phone = _context(browser, PHONE, language).new_page()
     phone.goto(running.address + consumer, wait_until="networkidle")
-    _keep(phone, f"consumer.{language}")
+    _keep(phone, f"consumer-{language}")
 
 
 def walk() -> None:

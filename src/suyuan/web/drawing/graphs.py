@@ -14,7 +14,7 @@ from suyuan.web.drawing import layered
 from suyuan.web.drawing.svg import clipped, element, linked, short, text_width
 
 _BOX_WIDTH, _BOX_HEIGHT = 182, 50
-_COLUMN, _ROW = 256, 62
+_COLUMN, _ROW = 284, 62
 _MARGIN = 16
 _TEXT_LEFT = 40
 

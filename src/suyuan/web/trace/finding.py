@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from typing import Final
-from urllib.parse import urlencode
+from urllib.parse import quote, urlencode
 
 from django.urls import reverse
 
@@ -86,8 +86,8 @@ def _kept(organisation_id: int, identity: Identity) -> bool:
 
 
 def _paper_key(actor: Actor, text: str) -> int | None:
-    slug = actor.organisation.slug
-    for name in (text, *(f"urn:suyuan:{slug}:{kind}:{text}" for kind in _PAPERS)):
+    slug, number = actor.organisation.slug, quote(text, safe="")
+    for name in (text, *(f"urn:suyuan:{slug}:{kind}:{number}" for kind in _PAPERS)):
         try:
             key = find_key(actor.organisation_id, parse_epc(name))
         except IdentifierError:

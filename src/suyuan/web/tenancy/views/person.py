@@ -23,7 +23,7 @@ from suyuan.web.tenancy.forms import NewOrganisationForm, ProfileForm, refuse
 def start(request: HttpRequest, user: User) -> HttpResponse:
     """Go to the only organisation, or let the person choose; or say how to get one."""
     organisations = selectors.organisations_of(user)
-    if len(organisations) == 1 and not messages.get_messages(request):
+    if len(organisations) == 1:
         return redirect(f"/app/{organisations[0].slug}/")
     return render(request, "tenancy/start.html", {"organisations": organisations})
 
