@@ -30,10 +30,11 @@ from suyuan.kernel.lists import select, within
 
 _GAP: Final = 64  # keys that are closer than this are read as one range and sifted
 _MOST_RANGES: Final = 64
+# Small dimensions share one number: each column of a row costs as much as another row's.
 _FACT_COLUMNS: Final = (
-    "seq, time, type, action, step, disposition, COALESCE(read_point, -1), "
-    "COALESCE(location, -1), COALESCE(parent, -1), CASE WHEN length(epcs) = 0 THEN 1 ELSE 0 END, "
-    "CASE WHEN declares_error THEN 1 ELSE 0 END"
+    "seq, time, type + 16 * action + CASE WHEN length(epcs) = 0 THEN 256 ELSE 0 END "
+    "+ CASE WHEN declares_error THEN 512 ELSE 0 END, step, disposition, "
+    "COALESCE(read_point, -1), COALESCE(location, -1), COALESCE(parent, -1)"
 )
 
 
@@ -68,6 +69,17 @@ class Facts:
     def take(self, at: Keys | NDArray[np.bool_]) -> Facts:
         """Return the facts at positions, or where a mask holds."""
         return Facts(*(getattr(self, field.name)[at] for field in fields(self)))
+
+    def and_of(self, organisation_id: int, seqs: Keys) -> Facts:
+        """Return these facts and those of `seqs`, reading only what is not there yet."""
+        more = facts_of(organisation_id, np.setdiff1d(seqs, self.seqs, assume_unique=True))
+        order = np.argsort(np.concatenate((self.seqs, more.seqs)), kind="stable")
+        return Facts(
+            *(
+                np.concatenate((getattr(self, f.name), getattr(more, f.name)))[order]
+                for f in fields(self)
+            )
+        )
 
     def at(self, seqs: Keys) -> Keys:
         """Return the positions of `seqs`, all of which are there."""
@@ -160,26 +172,24 @@ def entries_of_few(organisation_id: int, keys: Collection[int]) -> dict[int, lis
 def facts_of(organisation_id: int, seqs: Keys) -> Facts:
     """Return the facts of ascending distinct numbers."""
     rows = _facts(organisation_id, seqs)
-    table = np.array(rows, dtype=np.int64).reshape(-1, 11)
+    table = np.array(rows, dtype=np.int64).reshape(-1, 8)
     table = table[np.argsort(table[:, 0], kind="stable")]
-    kept = np.isin(table[:, 0], seqs, assume_unique=True)
-    table = table[kept]
-    declared = np.isin(table[:, 0], _declared(organisation_id, table[:, 0]))
-    # An error declaration tells of no happening, and neither does what it declares void.
-    voided = declared | (table[:, 10] == 1)
-    columns = table[:, :9].T
+    columns = np.ascontiguousarray(table[np.isin(table[:, 0], seqs, assume_unique=True)].T)
+    small = columns[2]
+    declared = np.isin(columns[0], _declared(organisation_id, columns[0]))
     return Facts(
         seqs=columns[0],
         times=columns[1],
-        types=columns[2],
-        actions=columns[3],
-        steps=columns[4],
-        dispositions=columns[5],
-        read_points=columns[6],
-        locations=columns[7],
-        parents=columns[8],
-        childless=table[:, 9] == 1,
-        voided=voided,
+        types=small & 15,
+        actions=small >> 4 & 15,
+        steps=columns[3],
+        dispositions=columns[4],
+        read_points=columns[5],
+        locations=columns[6],
+        parents=columns[7],
+        childless=small & 256 > 0,
+        # An error declaration tells of no happening, and neither does what it declares void.
+        voided=declared | (small & 512 > 0),
     )
 
 

@@ -138,6 +138,7 @@ def present(organisation_id: int, items: Keys, entries: Entries | None = None) -
     place, recall = _LastWord(size), _LastWord(size)
     parents = np.full(size, -1, dtype=np.int64)
     latest = 0
+    facts: Facts | None = None
     windows = _Windows(
         np.arange(size),
         items,
@@ -147,7 +148,8 @@ def present(organisation_id: int, items: Keys, entries: Entries | None = None) -
     for depth in range(MOST_LEVELS):
         if depth or entries is None:
             entries = entries_of(organisation_id, np.unique(windows.units))
-        facts = facts_of(organisation_id, np.unique(entries.seqs))
+        seqs = np.unique(entries.seqs)
+        facts = facts.and_of(organisation_id, seqs) if facts else facts_of(organisation_id, seqs)
         latest = max(latest, int(facts.seqs[-1]) if facts.seqs.size else 0)
         told = _Told.of(entries, facts)
         if depth:
