@@ -22,7 +22,7 @@ type Check = list[str] | Callable[[], list[str]]
 
 # Names that say where code was put, not what it owns.
 _SHAPELESS = {"utils.py", "helpers.py", "common.py", "signals.py", "misc.py"}
-_ADDRESS = re.compile(r"https?://|--index-url|--extra-index-url|\"resolved\"")
+_ADDRESS = re.compile(r"https?://|--(?:extra-)?index-url|\"resolved\"")
 # The content security policy refuses all three, so a page that has one is broken, not untidy.
 _INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*application/(?:ld\+)?json)[^>]*>"

@@ -16,7 +16,7 @@ from typing import Any, Final
 import msgspec
 import numpy as np
 
-from suyuan.capture.identities import KeyMaker
+from suyuan.capture.keymaker import KeyMaker
 from suyuan.core.epcis.body import FORMS, pack_body
 from suyuan.core.epcis.event import LIST_ROLES, EpcList, Event, Role
 from suyuan.core.epcis.vocabulary import DISPOSITION_NUMBERS, STEP_NUMBERS

@@ -1,115 +1,36 @@
 """Keys of identities, and identities of keys.
 
-Owns: key classes, the dictionary of foreign identities, the arithmetic between them and texts.
-Does not own: numbering keys of own products (masterdata.numbering).
+Owns: reading key classes and the dictionary of foreign identities, and remembering them.
+Does not own: numbering keys of own products (masterdata.numbering), new keys (keymaker), the
+arithmetic (keyspace).
 Invariant: one identity has one key in an organisation, whatever the form of its text; a key never
 changes its meaning.
-
-| kind | the index is | stem |
-| --- | --- | --- |
-| OWN | the code space's index (FF1 decrypted) | GTIN / key version |
-| NUMERIC | the serial itself: digits, no leading zero, below 2**40 | GTIN |
-| SSCC | the last 12 of its 17 digits | the first 5 |
-| SERIAL, LOT, OTHER | a number from the dictionary | GTIN, GTIN, scheme |
-
-An own serial is looked for under the oldest numbering key first: a key made later then never
-changes what an old serial means.
 """
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from enum import IntEnum
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Final
 
 import numpy as np
 from django.db import connection
-from django.db.models import F
 
+from suyuan.capture.keyspace import (
+    FEW,
+    SSCC_INDEX,
+    ClassKind,
+    ClassName,
+    arithmetic,
+    digest_of,
+)
 from suyuan.capture.models import ForeignIdentity, KeyClass
-from suyuan.core.codespace import SERIAL_LENGTH, CodeSpace
+from suyuan.core.codespace import CodeSpace
 from suyuan.core.identifiers import Identity, Scheme, check_digit
-from suyuan.core.keyset import CLASS_LIMIT, INDEX_BITS, INDEX_MASK, Keys, class_of, key_of
-from suyuan.kernel.errors import SuyuanError
+from suyuan.core.keyset import INDEX_MASK, class_of, key_of
 from suyuan.kernel.lists import select, within
 from suyuan.masterdata.numbering import code_spaces, code_spaces_by_gtin
 
-
-class ClassKind(IntEnum):
-    """What a class's index counts; stored, so numbers never change."""
-
-    OWN = 1
-    NUMERIC = 2
-    SSCC = 3
-    SERIAL = 4
-    LOT = 5
-    OTHER = 6
-
-
-class KeySpaceFull(SuyuanError):
-    """An organisation has used up its 2**23 classes."""
-
-    code = "key_space_full"
-    status = 507
-
-
-type ClassName = tuple[ClassKind, str]
-
-_SSCC_STEM: Final = 5
-_SSCC_INDEX: Final = 12
-_FEW: Final = 10  # below, the scalar cipher is quicker than the vectorised one
-_CHUNK: Final = 900  # bound variables of one statement, below every database's limit
-
-
-def _numeric_index(serial: str) -> int | None:
-    """Return the serial as a number if the number gives the serial back and fits the index."""
-    if not serial.isdigit() or len(serial) > 13 or (serial[0] == "0" and serial != "0"):
-        return None
-    number = int(serial)
-    return number if number <= INDEX_MASK else None
-
-
-def _own_index(spaces: Iterable[CodeSpace], serial: str) -> tuple[int, int] | None:
-    """Return (key version, index) of an own serial; `spaces` come newest first."""
-    if len(serial) != SERIAL_LENGTH:
-        return None
-    for space in reversed(tuple(spaces)):
-        index = space.index(serial)
-        if index is not None:
-            return space.version, index
-    return None
-
-
-def _digest(identity: Identity) -> bytes:
-    text = f"{identity.scheme}\0{identity.primary}\0{identity.secondary}"
-    return hashlib.blake2b(text.encode(), digest_size=16).digest()
-
-
-def _dictionary_class(identity: Identity) -> ClassName:
-    """Return the class of an identity that the dictionary numbers."""
-    if identity.scheme is Scheme.SGTIN:
-        return ClassKind.SERIAL, identity.primary
-    if identity.scheme is Scheme.LGTIN:
-        return ClassKind.LOT, identity.primary
-    return ClassKind.OTHER, identity.scheme.value
-
-
-def _arithmetic(identity: Identity, spaces: Iterable[CodeSpace]) -> tuple[ClassName, int] | None:
-    """Return class and index where arithmetic gives them, else None."""
-    if identity.scheme is Scheme.SSCC:
-        body = identity.primary[:-1]
-        return (ClassKind.SSCC, body[:_SSCC_STEM]), int(body[_SSCC_STEM:])
-    if identity.scheme is not Scheme.SGTIN:
-        return None
-    own = _own_index(spaces, identity.secondary)
-    if own is not None:
-        return (ClassKind.OWN, f"{identity.primary}/{own[0]}"), own[1]
-    number = _numeric_index(identity.secondary)
-    return None if number is None else ((ClassKind.NUMERIC, identity.primary), number)
-
-
-# ── Reading ──────────────────────────────────────────────────────────────────────────────────
+CHUNK: Final = 900  # bound variables of one statement, below every database's limit
 
 
 def find_key(organisation_id: int, identity: Identity) -> int | None:
@@ -127,29 +48,29 @@ def find_keys(organisation_id: int, identities: Collection[Identity]) -> dict[Id
     placed: dict[Identity, tuple[ClassName, int]] = {}
     digests: dict[bytes, Identity] = {}
     for one in identities:
-        place = _arithmetic(one, spaces.get(one.primary, ()))
+        place = arithmetic(one, spaces.get(one.primary, ()))
         if place is None:
-            digests[_digest(one)] = one
+            digests[digest_of(one)] = one
         else:
             placed[one] = place
-    numbers = _class_numbers(organisation_id, {name for name, _ in placed.values()})
+    numbers = class_numbers(organisation_id, {name for name, _ in placed.values()})
     found = {
         one: key_of(numbers[name], index)
         for one, (name, index) in placed.items()
         if name in numbers
     }
-    return found | {digests[d]: k for d, k in _dictionary(organisation_id, digests).items()}
+    return found | {digests[d]: k for d, k in dictionary_keys(organisation_id, digests).items()}
 
 
-def _dictionary(organisation_id: int, digests: Collection[bytes]) -> dict[bytes, int]:
+def dictionary_keys(organisation_id: int, digests: Collection[bytes]) -> dict[bytes, int]:
     """Return the keys of digests that the dictionary has."""
 
     def read(missing: Collection[bytes]) -> dict[bytes, int]:
         wanted = list(missing)
         found: dict[bytes, int] = {}
-        for at in range(0, len(wanted), _CHUNK):
+        for at in range(0, len(wanted), CHUNK):
             rows = ForeignIdentity.objects.filter(
-                organisation_id=organisation_id, digest__in=wanted[at : at + _CHUNK]
+                organisation_id=organisation_id, digest__in=wanted[at : at + CHUNK]
             )
             found |= {bytes(digest): key for digest, key in rows.values_list("digest", "key")}
         return found
@@ -157,15 +78,15 @@ def _dictionary(organisation_id: int, digests: Collection[bytes]) -> dict[bytes,
     return _digests.recall(organisation_id, digests, read)
 
 
-def _class_numbers(organisation_id: int, names: Collection[ClassName]) -> dict[ClassName, int]:
+def class_numbers(organisation_id: int, names: Collection[ClassName]) -> dict[ClassName, int]:
     """Return the numbers of the classes that exist."""
 
     def read(missing: Collection[ClassName]) -> dict[ClassName, int]:
         stems = sorted({stem for _, stem in missing})
         found: dict[ClassName, int] = {}
-        for at in range(0, len(stems), _CHUNK):
+        for at in range(0, len(stems), CHUNK):
             rows = KeyClass.objects.filter(
-                organisation_id=organisation_id, stem__in=stems[at : at + _CHUNK]
+                organisation_id=organisation_id, stem__in=stems[at : at + CHUNK]
             ).values_list("number", "kind", "stem")
             found |= {(ClassKind(kind), stem): number for number, kind, stem in rows}
         return found
@@ -265,7 +186,7 @@ def identities_of(organisation_id: int, keys: Iterable[int]) -> dict[int, Identi
                 found[key] = Identity(Scheme.SGTIN, stem, str(key & INDEX_MASK))
         elif kind is ClassKind.SSCC:
             for key in members:
-                body = f"{stem}{key & INDEX_MASK:0{_SSCC_INDEX}d}"
+                body = f"{stem}{key & INDEX_MASK:0{SSCC_INDEX}d}"
                 found[key] = Identity(Scheme.SSCC, body + check_digit(body))
         else:
             foreign += members
@@ -280,7 +201,7 @@ def _own_identities(organisation_id: int, stem: str, keys: Sequence[int]) -> dic
         return {stem: next(space for space in spaces if space.version == int(version))}
 
     space = _spaces.recall(organisation_id, (stem,), read)[stem]
-    if len(keys) <= _FEW:
+    if len(keys) <= FEW:
         return {k: Identity(Scheme.SGTIN, gtin, space.serial(k & INDEX_MASK)) for k in keys}
     serials = space.serials(np.array([k & INDEX_MASK for k in keys], dtype=np.uint64))
     return {
@@ -300,156 +221,3 @@ def _foreign_identities(organisation_id: int, keys: Collection[int]) -> dict[int
         return {k: Identity(Scheme(scheme), first, second) for k, scheme, first, second in rows}
 
     return _foreign.recall(organisation_id, keys, read)
-
-
-# ── Writing, inside capture's transaction ────────────────────────────────────────────────────
-
-
-class KeyMaker:
-    """Gives keys to the identities of one document; holds nothing beyond its transaction.
-
-    The caller holds the organisation's capture lock, so that nobody else gives out numbers.
-    """
-
-    def __init__(self, organisation_id: int) -> None:
-        """Begin with nothing known."""
-        self._organisation_id = organisation_id
-        self._numbers: dict[ClassName, int] = {}
-        self._keys: dict[Identity, int] = {}
-
-    def key(self, identity: Identity) -> int:
-        """Return the key of an identity that `learn` was given."""
-        return self._keys[identity]
-
-    def learn(self, identities: Collection[Identity], serials: Mapping[str, Sequence[str]]) -> None:
-        """Make sure that identities, and serials by GTIN, have keys.
-
-        After it, `key` answers for each identity and `serial_keys` for each list of serials.
-        """
-        missing = [one for one in identities if one not in self._keys]
-        gtins = {one.primary for one in missing if one.scheme is Scheme.SGTIN} | serials.keys()
-        self._spaces = code_spaces_by_gtin(self._organisation_id, gtins) if gtins else {}
-        placed: dict[Identity, tuple[ClassName, int]] = {}
-        foreign: list[Identity] = []
-        for one in missing:
-            place = _arithmetic(one, self._spaces.get(one.primary, ()))
-            if place is None:
-                foreign.append(one)
-            else:
-                placed[one] = place
-        rows = {gtin: self._read_serials(gtin, texts) for gtin, texts in serials.items()}
-        for gtin, (_, strangers) in rows.items():
-            foreign += (Identity(Scheme.SGTIN, gtin, text) for text in strangers)
-        wanted = {name for name, _ in placed.values()}
-        wanted |= {name for parts, _ in rows.values() for name, _, _ in parts}
-        wanted |= {_dictionary_class(one) for one in foreign}
-        self._load_classes(wanted)
-        for one, (name, index) in placed.items():
-            self._keys[one] = key_of(self._numbers[name], index)
-        self._learn_foreign(foreign)
-        self._serial_keys = {
-            gtin: self._assemble(gtin, serials[gtin], parts) for gtin, (parts, _) in rows.items()
-        }
-
-    def serial_keys(self, gtin: str) -> Keys:
-        """Return the keys of the serials of `gtin`, in the order given to `learn`."""
-        return self._serial_keys[gtin]
-
-    def _read_serials(
-        self, gtin: str, texts: Sequence[str]
-    ) -> tuple[list[tuple[ClassName, Keys, Keys]], list[str]]:
-        """Sort serials into classes: ([(class, positions, indexes)], foreign texts)."""
-        parts: list[tuple[ClassName, Keys, Keys]] = []
-        left = np.arange(len(texts))
-        for space in reversed(self._spaces.get(gtin, ())):
-            some = [texts[i] for i in left.tolist()]
-            indexes = space.indexes(some) if len(some) > _FEW else _few_indexes(space, some)
-            hit = indexes >= 0
-            if hit.any():
-                parts.append(((ClassKind.OWN, f"{gtin}/{space.version}"), left[hit], indexes[hit]))
-                left = left[~hit]
-            if not left.size:
-                return parts, []
-        positions, numbers, strangers = [], [], []
-        for i in left.tolist():
-            number = _numeric_index(texts[i])
-            if number is None:
-                strangers.append(texts[i])
-            else:
-                positions.append(i)
-                numbers.append(number)
-        if positions:
-            parts.append(
-                (
-                    (ClassKind.NUMERIC, gtin),
-                    np.array(positions, dtype=np.int64),
-                    np.array(numbers, dtype=np.int64),
-                )
-            )
-        return parts, strangers
-
-    def _assemble(
-        self, gtin: str, texts: Sequence[str], parts: Sequence[tuple[ClassName, Keys, Keys]]
-    ) -> Keys:
-        keys = np.full(len(texts), -1, dtype=np.int64)
-        for name, positions, indexes in parts:
-            keys[positions] = (self._numbers[name] << INDEX_BITS) | indexes
-        for i in np.flatnonzero(keys < 0).tolist():
-            keys[i] = self._keys[Identity(Scheme.SGTIN, gtin, texts[i])]
-        return keys
-
-    def _load_classes(self, wanted: set[ClassName]) -> None:
-        """Load the classes, making those that are new."""
-        missing = wanted - self._numbers.keys()
-        if not missing:
-            return
-        self._numbers |= _class_numbers(self._organisation_id, missing)
-        new = sorted(missing - self._numbers.keys())
-        if not new:
-            return
-        classes = KeyClass.objects.filter(organisation_id=self._organisation_id)
-        first = (classes.order_by("-number").values_list("number", flat=True).first() or 0) + 1
-        if first + len(new) > CLASS_LIMIT:
-            raise KeySpaceFull
-        KeyClass.objects.bulk_create(
-            KeyClass(
-                organisation_id=self._organisation_id, number=number, kind=name[0], stem=name[1]
-            )
-            for number, name in enumerate(new, first)
-        )
-        self._numbers |= {name: number for number, name in enumerate(new, first)}
-
-    def _learn_foreign(self, identities: Sequence[Identity]) -> None:
-        """Find foreign identities in the dictionary; add those that are new."""
-        digests = {_digest(one): one for one in identities if one not in self._keys}
-        for digest, key in _dictionary(self._organisation_id, digests).items():
-            self._keys[digests.pop(digest)] = key
-        by_class: dict[ClassName, list[tuple[bytes, Identity]]] = {}
-        for digest, one in digests.items():
-            by_class.setdefault(_dictionary_class(one), []).append((digest, one))
-        rows = []
-        for name, members in by_class.items():
-            number = self._numbers[name]
-            row = KeyClass.objects.filter(organisation_id=self._organisation_id, number=number)
-            start = row.values_list("next_index", flat=True).get()
-            row.update(next_index=F("next_index") + len(members))
-            for index, (digest, one) in enumerate(members, start):
-                key = key_of(number, index)
-                self._keys[one] = key
-                rows.append(
-                    ForeignIdentity(
-                        organisation_id=self._organisation_id,
-                        digest=digest,
-                        key=key,
-                        scheme=one.scheme.value,
-                        primary=one.primary,
-                        secondary=one.secondary,
-                    )
-                )
-        ForeignIdentity.objects.bulk_create(rows, batch_size=_CHUNK)
-
-
-def _few_indexes(space: CodeSpace, texts: Sequence[str]) -> Keys:
-    return np.array(
-        [-1 if (found := space.index(text)) is None else found for text in texts], dtype=np.int64
-    )

@@ -31,7 +31,7 @@ from suyuan.capture.encode import (
     identities_in,
     server_event_id,
 )
-from suyuan.capture.identities import KeyMaker
+from suyuan.capture.keymaker import KeyMaker
 from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
 from suyuan.core.epcis import DocumentError, Event, Fault, Role, read_document, read_event
 from suyuan.core.epcis.body import unpack_body

@@ -10,7 +10,7 @@ from typing import Any, Final
 from django.db import transaction
 
 from suyuan.capture.encode import Encoder, Serials, identities_in
-from suyuan.capture.identities import KeyMaker
+from suyuan.capture.keymaker import KeyMaker
 from suyuan.capture.models import EventSequence, StoredEvent, TraceEntry
 from suyuan.capture.selectors import event_documents
 from suyuan.core.epcis import Event, read_event

@@ -37,6 +37,7 @@ def test_slash_goes_to_the_search_box_and_enter_searches(open_page: OpenPage) ->
     page.keyboard.type("nothing at all")
     page.keyboard.press("Enter")
     page.wait_for_url("**/search/?q=nothing+at+all")
+    expect(page.locator("input[name=q]").first).to_have_value("nothing at all")
 
 
 def test_a_menu_opens_by_keyboard_and_escape_closes_it(open_page: OpenPage) -> None:

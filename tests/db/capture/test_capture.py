@@ -11,10 +11,11 @@ from typing import Any
 import pytest
 from django.db import connection, transaction
 
-from suyuan.capture import identities, selectors
+from suyuan.capture import identities, keymaker, selectors
 from suyuan.capture.encode import EVENT_COLUMNS
 from suyuan.capture.errors import EventNotFound, JobNotFound
 from suyuan.capture.identities import find_key, identities_of, identity_of
+from suyuan.capture.keyspace import KeySpaceFull
 from suyuan.capture.models import CaptureJob, EventSequence, StoredEvent, TraceEntry
 from suyuan.capture.services import capture_document, capture_events, capture_keys
 from suyuan.core.epcis import DocumentError, Role
@@ -290,8 +291,8 @@ def test_an_event_about_lots_alone_is_captured_without_items(actor: Actor) -> No
 def test_an_organisation_that_has_used_up_its_classes_is_told_and_nothing_is_stored(
     actor: Actor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(identities, "CLASS_LIMIT", 2)
-    with pytest.raises(identities.KeySpaceFull):
+    monkeypatch.setattr(keymaker, "CLASS_LIMIT", 2)
+    with pytest.raises(KeySpaceFull):
         capture_events(actor=actor, events=[observed(FOREIGN, SSCC)], source="test")
     assert not StoredEvent.objects.filter(organisation_id=actor.organisation_id).exists()
 

@@ -45,9 +45,7 @@ def test_the_list_shows_verdict_product_code_and_region(
         ("?begin=nonsense", 3),
     ],
 )
-def test_the_list_is_narrowed(
-    scanned: Goods, client_as: MakeClient, query: str, rows: int
-) -> None:
+def test_the_list_is_narrowed(scanned: Goods, client_as: MakeClient, query: str, rows: int) -> None:
     response = client_as(Role.OWNER).get(f"/app/mingqian/scans/{query}")
     assert response.context["page"].paginator.count == rows
 
@@ -68,9 +66,7 @@ def test_another_organisation_sees_an_empty_list(
     assert client.get("/app/mingqian/scans/").status_code == 404
 
 
-def test_the_api_lists_scans_and_those_of_one_item(
-    scanned: Goods, api_client: MakeClient
-) -> None:
+def test_the_api_lists_scans_and_those_of_one_item(scanned: Goods, api_client: MakeClient) -> None:
     client = api_client("scans.view")
     listed = client.get("/api/v1/scans").json()
     assert [row["verdict"] for row in listed["items"]] == [
