@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
 from django.test import Client
 
-from suyuan.tenancy.actor import system_actor
+from suyuan.issuing.services import commission, open_lot, order_codes
+from suyuan.masterdata.services import create_location, create_product
+from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Organisation
 from suyuan.tenancy.rights import Role
 from suyuan.web import vocabulary
@@ -113,6 +116,30 @@ def test_a_home_without_products_says_where_to_begin(
     home = f"/app/{organisation.slug}/"
     assert re.search(begin, text_of(client_as(Role.PLANNER), home))
     assert not re.search(begin, text_of(client_as(Role.AUDITOR), home))
+
+
+def test_a_newcomer_is_led_from_the_first_location_to_the_first_active_code(
+    client_as: MakeClient, actor: Actor
+) -> None:
+    home, owner = f"/app/{actor.organisation.slug}/", client_as(Role.OWNER)
+
+    def leads_to(address: str) -> bool:
+        page = text_of(owner, home)
+        card = page.partition("从这里开始")[2].partition("</section>")[0]
+        return f'href="{home}{address}"' in card
+
+    assert leads_to("locations/")
+    create_location(actor=actor, code="FAC", name_zh="一厂", kind="factory", region="330100")
+    assert leads_to("products/")
+    product = create_product(actor=actor, name_zh="龙井", granularity="item", category="tea")
+    assert leads_to("codes/batches/new/")
+    open_lot(actor=actor, gtin=product.gtin, code="L1", produced_on=date(2026, 1, 5))
+    assert leads_to("codes/")
+    order = order_codes(actor=actor, gtin=product.gtin, count=3, lot_code="L1")
+    assert leads_to("codes/")
+    at = datetime(2026, 1, 6, tzinfo=UTC)
+    commission(actor=actor, order_number=order.number, lot_code="", time=at, location_code="FAC")
+    assert "从这里开始" not in text_of(owner, home)
 
 
 def test_an_address_that_is_nowhere_has_a_page_of_its_own(stranger: Client) -> None:

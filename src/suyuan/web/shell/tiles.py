@@ -98,15 +98,6 @@ def collect(actor: Actor, *, now: datetime) -> list[Tile]:
     return [tile for tile in tiles if tile is not None]
 
 
-def first_step(actor: Actor) -> str:
-    """Return where somebody begins whose organisation has no product yet; else ""."""
-    if not actor.may(Right.MASTERDATA_EDIT):
-        return ""
-    if masterdata.list_products(actor.organisation_id).exists():
-        return ""
-    return navigation.href("masterdata:products", actor)
-
-
 def grouped(tiles: Iterable[Tile]) -> Iterator[tuple[Text, list[Tile]]]:
     """Yield the tiles under the heading of their group."""
     kept = list(tiles)

@@ -10,6 +10,7 @@ from suyuan.kernel.errors import NotFound
 from suyuan.tenancy.actor import Actor
 from suyuan.web.gate import back_office, public
 from suyuan.web.shell import navigation, tiles
+from suyuan.web.shell.beginning import next_step
 
 
 @public
@@ -26,7 +27,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponse:
     context = {
         "now": now,
         "urgent": [tile for tile in shown if tile.urgent],
-        "begin": tiles.first_step(actor),
+        "begin": next_step(actor),
         "groups": tiles.grouped(tile for tile in shown if not tile.urgent),
     }
     return render(request, "shell/home.html", context)
