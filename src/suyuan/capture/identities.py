@@ -157,8 +157,6 @@ def _select(
     statement: str, organisation_id: int, column: str, values: Collection[int]
 ) -> list[tuple[Any, ...]]:
     """Return the rows whose `column` is one of `values`."""
-    if not values:
-        return []
     condition, parameter = within(column, values)
     return select(
         f"{statement} WHERE organisation_id = %s AND {condition}", (organisation_id, parameter)

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from suyuan.capture.identities import find_key, find_keys, identities_of
+from suyuan.capture.identities import find_keys, identities_of
 from suyuan.capture.selectors import moment
 from suyuan.core.epcis.event import Role, lot_number
 from suyuan.core.epcis.vocabulary import EventType
@@ -61,7 +61,6 @@ class Lots:
     def __init__(self, organisation_id: int) -> None:
         """Begin with nothing read."""
         self._organisation_id = organisation_id
-        self._keys: dict[Identity, int | None] = {}
 
     def births(self, keys: Iterable[int]) -> dict[int, KeySet]:
         """Return the items of each lot: those that came to be in its name."""
@@ -133,8 +132,8 @@ class Lots:
         if not isinstance(lot, str) or not items:
             return set()
         identities = identities_of(self._organisation_id, _samples(items)).values()
-        keys = {self._key(Identity(Scheme.LGTIN, one.primary, lot)) for one in identities}
-        return {key for key in keys if key is not None}
+        lots = [Identity(Scheme.LGTIN, one.primary, lot) for one in identities]
+        return set(find_keys(self._organisation_id, lots).values())
 
     def _amounts(self, elements: Iterable[dict[str, object]]) -> dict[int, str]:
         found = {}
@@ -148,11 +147,6 @@ class Lots:
         """Return the key of a text in a stored event: capture has read it and given it a key."""
         return find_keys(self._organisation_id, [identity := parse_epc(text)])[identity]
 
-    def _key(self, identity: Identity) -> int | None:
-        if identity not in self._keys:
-            self._keys[identity] = find_key(self._organisation_id, identity)
-        return self._keys[identity]
-
 
 def _is_transformation(row: Row) -> bool:
     return row.type == EventType.TransformationEvent and not row.voided
@@ -161,8 +155,6 @@ def _is_transformation(row: Row) -> bool:
 def _samples(items: KeySet) -> list[int]:
     """Return one key of each class: all of a class are of one product (or in the dictionary)."""
     keys = items.to_array()
-    if keys.size == 0:
-        return []
     _, first = np.unique(keys >> INDEX_BITS, return_index=True)
     return [int(key) for key in keys[first]]
 

@@ -133,5 +133,7 @@ def test_a_job_that_stored_nothing_has_no_events_and_a_period_may_have_one_end(
     assert both == sorted({seq for seq, _ in seqs_about(here, key)}, reverse=True)
     until = walk(here, EventFilter(until=BEGIN + timedelta(days=400)), 50)
     assert sorted(until) == list(range(1, TOTAL + 1))
+    since = walk(here, EventFilter(since=BEGIN - timedelta(days=1)), 50)
+    assert sorted(since) == list(range(1, TOTAL + 1))
     newest = job_page(here).jobs[0].id
     assert [job.id for job in job_page(here, before=newest).jobs] == [first.id]

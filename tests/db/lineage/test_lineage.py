@@ -551,8 +551,10 @@ def test_what_a_container_was_told_in_other_events_is_no_content(world: World) -
             time=world.at(), action="ADD", parent=unit(1), children=["urn:epc:id:giai:4000001.9"]
         )
     )
-    inside = contents(organisation_id=world.organisation_id, key=world.key(unit(1)))
-    assert set(inside) == {world.key(item) for item in world.items[:2]}
+    inside = {world.key(item) for item in world.items[:2]}
+    assert set(contents(organisation_id=world.organisation_id, key=world.key(unit(1)))) == inside
+    held = scope(organisation_id=world.organisation_id, starts=[world.key(unit(1))])
+    assert set(held.items) == inside
 
 
 def test_a_birth_that_was_declared_an_error_makes_no_items(world: World) -> None:
