@@ -72,4 +72,5 @@ def _document(error: DocumentError) -> str:
     ]
     more = error.total - len(told)
     rest = f"; and {more} more" if more > 0 else ""
-    return f"nothing was stored, {error.total} faults: {'; '.join(told)}{rest}"
+    faults = "1 fault" if error.total == 1 else f"{error.total} faults"
+    return f"nothing was stored, {faults}: {'; '.join(told)}{rest}"
