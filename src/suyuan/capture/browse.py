@@ -17,8 +17,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from django.db import connection
-
 from suyuan.capture.errors import EventNotFound
 from suyuan.capture.identities import find_key
 from suyuan.capture.models import CaptureJob, Correction, EventSequence
@@ -33,7 +31,7 @@ from suyuan.core.epcis.vocabulary import (
 )
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.core.keyset import BLOCK_MASK, KeySet, block_contains, block_key
-from suyuan.kernel.lists import within
+from suyuan.kernel.lists import select, within
 
 MOST_EXAMINED: Final = 20_000
 PAGE: Final = 50
@@ -217,13 +215,11 @@ def _select(
 ) -> list[tuple[Any, ...]]:
     clause = "".join(f" AND {text}" for text, _ in conditions)
     values: list[Any] = [value for _, some in conditions for value in some]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT {COLUMNS} FROM capture_storedevent "  # noqa: S608 - parts come from code
-            f"WHERE organisation_id = %s{clause} ORDER BY {order} LIMIT %s",
-            [organisation_id, *values, limit],
-        )
-        return list(cursor.fetchall())
+    return select(
+        f"SELECT {COLUMNS} FROM capture_storedevent "  # noqa: S608 - parts come from code
+        f"WHERE organisation_id = %s{clause} ORDER BY {order} LIMIT %s",
+        [organisation_id, *values, limit],
+    )
 
 
 # ── The three ways ───────────────────────────────────────────────────────────────────────────
@@ -280,14 +276,12 @@ def _nth(organisation_id: int, reach: Sequence[Condition], order: str) -> Cursor
     """Return the last event that a page may examine, None if it may examine them all."""
     clause = "".join(f" AND {text}" for text, _ in reach)
     values: list[Any] = [value for _, some in reach for value in some]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT time, seq FROM capture_storedevent "  # noqa: S608 - parts come from code
-            f"WHERE organisation_id = %s{clause} ORDER BY {order} LIMIT 1 OFFSET %s",
-            [organisation_id, *values, MOST_EXAMINED - 1],
-        )
-        found = cursor.fetchone()
-        return None if found is None else (found[0], found[1])
+    found = select(
+        "SELECT time, seq FROM capture_storedevent "  # noqa: S608 - parts come from code
+        f"WHERE organisation_id = %s{clause} ORDER BY {order} LIMIT 1 OFFSET %s",
+        [organisation_id, *values, MOST_EXAMINED - 1],
+    )
+    return (found[0][0], found[0][1]) if found else None
 
 
 def _by_key(
@@ -320,14 +314,12 @@ def _by_key(
     return rows, (0, floor + 1) if floor else None
 
 
-def _entries(organisation_id: int, key: int, top: int) -> list[tuple[int, bytes]]:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT seq, bits FROM capture_traceentry WHERE organisation_id = %s AND key = %s "
-            "AND seq < %s ORDER BY seq DESC LIMIT %s",
-            [organisation_id, key, top, _ENTRIES],
-        )
-        return list(cursor.fetchall())
+def _entries(organisation_id: int, key: int, top: int) -> list[tuple[Any, ...]]:
+    return select(
+        "SELECT seq, bits FROM capture_traceentry WHERE organisation_id = %s AND key = %s "
+        "AND seq < %s ORDER BY seq DESC LIMIT %s",
+        [organisation_id, key, top, _ENTRIES],
+    )
 
 
 @dataclass(frozen=True, slots=True)

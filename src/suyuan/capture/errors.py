@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-from suyuan.kernel.errors import NotFound, SuyuanError
-
-
-class DocumentTooLarge(SuyuanError):
-    """More bytes or more events than the installation takes at once."""
-
-    code = "capture_limit"
-    status = 413
+from suyuan.kernel.errors import NotFound
 
 
 class EventNotFound(NotFound):

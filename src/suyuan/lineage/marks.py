@@ -6,11 +6,9 @@ items came to be in its name, thousands perhaps; only those that mark or clear a
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
-from django.db import connection
-
-from suyuan.kernel.lists import within
+from suyuan.kernel.lists import select, within
 from suyuan.lineage.fetch import entries_of_one
 from suyuan.lineage.fold import CLEARED_NUMBERS, RECALL_NUMBER
 
@@ -26,17 +24,14 @@ def is_recalled(*, organisation_id: int, key: int) -> bool:
     if not seqs:
         return False
     condition, parameter = within("seq", sorted(seqs))
-    parameters: list[Any] = [organisation_id, parameter, *_WORDS]
     places = ", ".join(["%s"] * len(_WORDS))
-    with connection.cursor() as cursor:
-        # An error declaration tells of no happening, and neither does what it declares void.
-        cursor.execute(
-            "SELECT disposition FROM capture_storedevent AS e "  # noqa: S608 - from code
-            f"WHERE organisation_id = %s AND {condition} AND disposition IN ({places}) "
-            "AND NOT declares_error AND NOT EXISTS (SELECT 1 FROM capture_correction AS c "
-            "WHERE c.organisation_id = e.organisation_id AND c.seq = e.seq) "
-            "ORDER BY time DESC, seq DESC LIMIT 1",
-            parameters,
-        )
-        row = cursor.fetchone()
-    return row is not None and row[0] == RECALL_NUMBER
+    # An error declaration tells of no happening, and neither does what it declares void.
+    last = select(
+        "SELECT disposition FROM capture_storedevent AS e "  # noqa: S608 - from code
+        f"WHERE organisation_id = %s AND {condition} AND disposition IN ({places}) "
+        "AND NOT declares_error AND NOT EXISTS (SELECT 1 FROM capture_correction AS c "
+        "WHERE c.organisation_id = e.organisation_id AND c.seq = e.seq) "
+        "ORDER BY time DESC, seq DESC LIMIT 1",
+        (organisation_id, parameter, *_WORDS),
+    )
+    return last == [(RECALL_NUMBER,)]

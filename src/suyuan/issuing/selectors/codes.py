@@ -12,13 +12,13 @@ from collections.abc import Iterator, Sequence
 from typing import Final, Literal
 
 import numpy as np
-from django.db import connection
 from numpy.typing import NDArray
 
 from suyuan.core.codespace import SERIAL_LENGTH, CodeSpace
 from suyuan.issuing.models import CodeOrder
 from suyuan.issuing.values import ORDER_LIMIT
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.lists import select
 from suyuan.kernel.tabular import escape
 from suyuan.masterdata import numbering
 
@@ -91,15 +91,13 @@ def was_issued(*, organisation_id: int, product_id: int, key_version: int, index
 
     The quick path of `issued_order` for those who have decrypted already.
     """
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT start + count FROM issuing_codeorder WHERE organisation_id = %s "
-            "AND product_id = %s AND key_version = %s AND start <= %s AND start > %s "
-            "ORDER BY start DESC LIMIT 1",
-            (organisation_id, product_id, key_version, index, index - ORDER_LIMIT),
-        )
-        row = cursor.fetchone()
-    return row is not None and index < row[0]
+    ends = select(
+        "SELECT start + count FROM issuing_codeorder WHERE organisation_id = %s "
+        "AND product_id = %s AND key_version = %s AND start <= %s AND start > %s "
+        "ORDER BY start DESC LIMIT 1",
+        (organisation_id, product_id, key_version, index, index - ORDER_LIMIT),
+    )
+    return any(index < end for (end,) in ends)
 
 
 def issued_mask(*, organisation_id: int, gtin: str, serials: Sequence[str]) -> NDArray[np.bool_]:
