@@ -39,5 +39,7 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
+# Done within the request that asks for them; the worker has tests of its own.
+TASKS = {"default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend", "QUEUES": []}}
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True

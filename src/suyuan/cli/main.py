@@ -20,6 +20,7 @@ from suyuan import __version__
 COMMANDS: Final = {
     "demo": "load a demonstration brand and serve it",
     "serve": "serve the installation",
+    "worker": "do background work; `serve` has one already",
     "migrate": "bring the database to this version",
     "user": "make a person and their organisation",
     "capture": "capture an EPCIS document from a file",

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import ipaddress
 import os
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Final
 
+from suyuan.cli import working
 from suyuan.cli.failures import Failure
 
 DEFAULT_PORT: Final = 8000
@@ -100,8 +102,8 @@ def default_workers() -> int:
     return 1 if connection.vendor == "sqlite" else max(1, os.cpu_count() or 1)
 
 
-def serve(host: str, port: int, workers: int) -> None:
-    """Serve until stopped.
+def serve(host: str, port: int, workers: int, *, background: bool = True) -> None:
+    """Serve until stopped; with `background`, a worker does the tasks beside it.
 
     Raises:
         Failure: the port is taken.
@@ -120,7 +122,7 @@ def serve(host: str, port: int, workers: int) -> None:
         except OSError as error:
             raise Failure(f"cannot listen on {host}:{port}: {error.strerror}") from error
     connections.close_all()
-    Granian(
+    server = Granian(
         "suyuan.config.wsgi:application",
         address=host,
         port=port,
@@ -131,4 +133,6 @@ def serve(host: str, port: int, workers: int) -> None:
         blocking_threads=4 * max(2, os.cpu_count() or 1),
         backpressure=128,
         respawn_failed_workers=True,
-    ).serve()
+    )
+    with working.Companion() if background else nullcontext():
+        server.serve()

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "django_tasks_db",
     "ninja",  # serves the API page's own script, which would else come from another host
     "suyuan.kernel",
     "suyuan.tenancy",
@@ -39,6 +40,13 @@ INSTALLED_APPS = [
     "suyuan.recalls",
     "suyuan.verification",
     "suyuan.exchange",
+    "suyuan.carriers",
+    "suyuan.labels",
+    "suyuan.rfid",
+    "suyuan.nfc",
+    "suyuan.printing",
+    "suyuan.printhouse",
+    "suyuan.docks",
     "suyuan.web",
 ]
 MIDDLEWARE = [
@@ -124,6 +132,10 @@ MFA_ALLOW_UNVERIFIED_EMAIL = not ENVIRONMENT.mail_url
 CSRF_FAILURE_VIEW = "suyuan.web.errors.stale_form"
 DEFAULT_FROM_EMAIL = ENVIRONMENT.mail_from
 MAILERS = {"default": mailer_settings(ENVIRONMENT.mail_url)}
+
+TASKS = {
+    "default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []},
+}
 
 LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", _("Chinese")), ("en", _("English"))]

@@ -18,6 +18,12 @@ class Right(StrEnum):
     CODES_ORDER = "codes.order"
     CODES_DOWNLOAD = "codes.download"
     CODES_ROTATE_KEY = "codes.rotate_key"
+    LABELS_DESIGN = "labels.design"
+    LABELS_PRINT = "labels.print"
+    CARRIERS_VIEW = "carriers.view"
+    CARRIERS_BIND = "carriers.bind"
+    CARRIERS_KEYS = "carriers.keys"
+    READERS_EDIT = "readers.edit"
     EVENTS_VIEW = "events.view"
     EVENTS_CAPTURE = "events.capture"
     TRACE_VIEW = "trace.view"
@@ -57,14 +63,29 @@ DEFAULT_GRANTS: dict[Role, frozenset[Right]] = {
         Right.CODES_VIEW,
         Right.CODES_ORDER,
         Right.CODES_DOWNLOAD,
+        Right.LABELS_DESIGN,
+        Right.LABELS_PRINT,
+        Right.CARRIERS_VIEW,
+        Right.CARRIERS_BIND,
+        Right.READERS_EDIT,
         Right.RECALL_VIEW,
         Right.SCANS_VIEW,
     },
-    Role.PRODUCTION: _SEE | {Right.CODES_VIEW, Right.CODES_DOWNLOAD, Right.EVENTS_CAPTURE},
-    Role.WAREHOUSE: _SEE | {Right.EVENTS_CAPTURE},
+    Role.PRODUCTION: _SEE
+    | {
+        Right.CODES_VIEW,
+        Right.CODES_DOWNLOAD,
+        Right.LABELS_PRINT,
+        Right.CARRIERS_VIEW,
+        Right.CARRIERS_BIND,
+        Right.EVENTS_CAPTURE,
+    },
+    Role.WAREHOUSE: _SEE
+    | {Right.LABELS_PRINT, Right.CARRIERS_VIEW, Right.CARRIERS_BIND, Right.EVENTS_CAPTURE},
     Role.QUALITY: _SEE
     | {Right.QUALITY_EDIT, Right.RECALL_VIEW, Right.RECALL_ACT, Right.SCANS_VIEW},
-    Role.CUSTOMER_SERVICE: _SEE | {Right.QUALITY_EDIT, Right.SCANS_VIEW, Right.RECALL_VIEW},
+    Role.CUSTOMER_SERVICE: _SEE
+    | {Right.QUALITY_EDIT, Right.CARRIERS_VIEW, Right.SCANS_VIEW, Right.RECALL_VIEW},
     Role.MARKETING: frozenset({Right.MASTERDATA_VIEW, Right.SCANS_VIEW}),
     Role.AUDITOR: _SEE_ALL,
     Role.PARTNER: frozenset({Right.EVENTS_CAPTURE}),

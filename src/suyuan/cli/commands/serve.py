@@ -12,6 +12,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default=serving.LOOPBACK, help="address to listen on (127.0.0.1)")
     parser.add_argument("--port", type=int, help="port (PORT, else 8000)")
     parser.add_argument("--workers", type=int, help="processes (1 on SQLite, else one a core)")
+    parser.add_argument("--no-worker", action="store_true", help="leave background work to others")
     parser.add_argument("--check", action="store_true", help="check everything, serve nothing")
 
 
@@ -35,5 +36,5 @@ def run(args: argparse.Namespace) -> int:
         )
     output.result(args, value, lines)
     if not args.check:
-        serving.serve(args.host, port, workers)
+        serving.serve(args.host, port, workers, background=not args.no_worker)
     return 0

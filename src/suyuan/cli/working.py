@@ -1,0 +1,128 @@
+"""Do the background work: the tasks that services leave in the database.
+
+Owns: the worker's name and life, taking up what a dead worker left, clearing away old results.
+Does not own: the tasks (`<domain>/tasks.py`), which must be able to start again from their rows.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from typing import Final, Self
+
+_POLL_SECONDS: Final = 0.5
+_KEEP_DAYS: Final = 14
+_RESTART_SECONDS: Final = 5.0
+_END_SECONDS: Final = 10
+
+
+def worker_name() -> str:
+    """Return the name under which this process takes tasks: its machine and its number."""
+    return f"{platform.node()[:48]}:{os.getpid()}"
+
+
+def is_dead(worker: str) -> bool:
+    """Tell whether a worker of this machine is no more; of other machines nothing is known."""
+    machine, _, number = worker.rpartition(":")
+    if machine != platform.node()[:48] or not number.isdigit():
+        return False
+    if int(number) == os.getpid():
+        return True  # the number was given out again: this process has not taken anything yet
+    try:
+        os.kill(int(number), 0)
+    except ProcessLookupError:
+        return True
+    except PermissionError:
+        return False
+    return False
+
+
+def take_up_abandoned() -> int:
+    """Put tasks whose worker died in the middle back into the queue; return how many."""
+    from django.tasks import TaskResultStatus  # noqa: PLC0415
+    from django_tasks_db.models import DBTaskResult  # noqa: PLC0415
+
+    running = DBTaskResult.objects.filter(status=TaskResultStatus.RUNNING)
+    abandoned = [task.pk for task in running if task.worker_ids and is_dead(task.worker_ids[-1])]
+    rows = DBTaskResult.objects.filter(pk__in=abandoned, status=TaskResultStatus.RUNNING)
+    return int(rows.update(status=TaskResultStatus.READY))
+
+
+def work(*, batch: bool = False, parent: int | None = None) -> None:
+    """Do tasks until stopped.
+
+    Args:
+        batch: Stop when there is nothing left to do.
+        parent: The process whose end is the worker's too.
+    """
+    from django.core.management import call_command  # noqa: PLC0415
+
+    take_up_abandoned()
+    call_command("prune_db_task_results", min_age_days=_KEEP_DAYS, verbosity=0)
+    if parent is not None:
+        threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
+    call_command(
+        "db_worker",
+        queue_name="*",
+        interval=_POLL_SECONDS,
+        batch=batch,
+        startup_delay=False,
+        reload=False,
+        worker_id=worker_name(),
+        verbosity=0,
+    )
+
+
+def _end_with(parent: int) -> None:
+    while os.getppid() == parent:
+        time.sleep(1)
+    os.kill(os.getpid(), signal.SIGTERM)
+
+
+class Companion:
+    """A worker process beside the server: started with it, restarted if it dies, ended with it."""
+
+    def __init__(self, command: Sequence[str] = ()) -> None:
+        """Start nothing yet; `command` stands in for the worker's own."""
+        self._command = command or (
+            *(sys.executable, "-m", "suyuan.cli.main", "worker"),
+            *("--with", str(os.getpid())),
+        )
+        self._process: subprocess.Popen[bytes] | None = None
+        self._ending = threading.Event()
+        self._keeper = threading.Thread(target=self._keep, daemon=True)
+
+    @property
+    def ended(self) -> bool:
+        """Whether no worker runs."""
+        return self._process is None or self._process.poll() is not None
+
+    def __enter__(self) -> Self:
+        """Start the process and its keeper."""
+        self._process = subprocess.Popen(self._command)
+        self._keeper.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        """End the process: a running task has ten seconds, or is taken up at the next start."""
+        self._ending.set()
+        self._keeper.join()
+        if self._process is None or self.ended:
+            return
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=_END_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+    def _keep(self) -> None:
+        while not self._ending.wait(_RESTART_SECONDS):
+            if self.ended:
+                self._process = subprocess.Popen(self._command)

@@ -1,0 +1,1 @@
+"""Docks: readers, what they read, arrivals and departures."""

@@ -1,0 +1,1 @@
+"""NFC chips: their keys, their counters, what a tap proves."""

@@ -1,0 +1,1 @@
+"""RFID tags: which tag serials stand for which items."""
