@@ -35,8 +35,10 @@ class Environment:
     mail_url: str
     mail_from: str
     metrics_token: str = ""
+    label_font: str = ""
     secret_key_fallbacks: tuple[str, ...] = ()
     makes_own_secret: bool = False
+    printer_networks: tuple[str, ...] = ()  # none: private and loopback ones
 
     @property
     def public_host(self) -> str:
@@ -83,6 +85,16 @@ def _own_secret(data_dir: Path) -> str:
     return path.read_text(encoding="ascii").strip()
 
 
+def _networks(text: str) -> tuple[str, ...]:
+    """Read networks such as `10.1.0.0/16`, with commas between them."""
+    try:
+        return tuple(str(ipaddress.ip_network(part)) for part in text.replace(",", " ").split())
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"SUYUAN_PRINTER_NETWORKS: networks such as 10.1.0.0/16 ({error})"
+        ) from error
+
+
 def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
     """Parse the environment.
 
@@ -108,10 +120,12 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         mail_url=variables.get("SUYUAN_MAIL_URL", ""),
         mail_from=variables.get("SUYUAN_MAIL_FROM", "suyuan@localhost"),
         metrics_token=variables.get("SUYUAN_METRICS_TOKEN", ""),
+        label_font=variables.get("SUYUAN_LABEL_FONT", ""),
         secret_key_fallbacks=tuple(
             filter(None, variables.get("SUYUAN_SECRET_KEY_FALLBACKS", "").split(","))
         ),
         makes_own_secret=not secret,
+        printer_networks=_networks(variables.get("SUYUAN_PRINTER_NETWORKS", "")),
     )
     if environment.debug and not environment.is_loopback:
         raise ImproperlyConfigured("SUYUAN_DEBUG=1 is refused on a public address")
