@@ -14,7 +14,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, Final
 
 from suyuan.capture.errors import EventNotFound
@@ -30,6 +30,7 @@ from suyuan.core.epcis.vocabulary import (
     bare_word,
 )
 from suyuan.core.identifiers import Identity, Scheme
+from suyuan.core.instants import microseconds
 from suyuan.core.keyset import BLOCK_MASK, KeySet, block_contains, block_key
 from suyuan.kernel.lists import select, within
 
@@ -37,7 +38,6 @@ MOST_EXAMINED: Final = 20_000
 PAGE: Final = 50
 _ENTRIES: Final = 2_000  # of the trace index, for each page of an identity's events
 _TOP: Final = 1 << 62
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 type Condition = tuple[str, list[object]]
 type Cursor = tuple[int, int]  # (time or 0, number): the page holds what comes before
 
@@ -170,11 +170,6 @@ def job_page(
 # ── Conditions ───────────────────────────────────────────────────────────────────────────────
 
 
-def _microseconds(time: datetime) -> int:
-    passed = time - _EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
-
-
 def _cursor(text: str) -> Cursor | None:
     time, _, number = text.partition("-")
     if not (time + number).isascii() or not time.isdigit() or not number.isdigit():
@@ -204,9 +199,9 @@ def _conditions(organisation_id: int, wanted: EventFilter) -> list[Condition] | 
         held, second = within("location", wanted.places)
         conditions.append((f"({read} OR {held})", [first, second]))
     if wanted.since is not None:
-        conditions.append(("time >= %s", [_microseconds(wanted.since)]))
+        conditions.append(("time >= %s", [microseconds(wanted.since)]))
     if wanted.until is not None:
-        conditions.append(("time < %s", [_microseconds(wanted.until)]))
+        conditions.append(("time < %s", [microseconds(wanted.until)]))
     return conditions
 
 
@@ -258,9 +253,9 @@ def _by_time(
 ) -> tuple[list[tuple[Any, ...]], Cursor | None]:
     reach: list[Condition] = []
     if wanted.since is not None:
-        reach.append(("time >= %s", [_microseconds(wanted.since)]))
+        reach.append(("time >= %s", [microseconds(wanted.since)]))
     if wanted.until is not None:
-        reach.append(("time < %s", [_microseconds(wanted.until)]))
+        reach.append(("time < %s", [microseconds(wanted.until)]))
     if cursor is not None:
         time, number = cursor
         reach.append(("time <= %s AND (time < %s OR seq < %s)", [time, time, number]))

@@ -13,10 +13,11 @@ from typing import Any, Final
 
 from suyuan.capture.encode import server_event_id
 from suyuan.capture.identities import identities_of
-from suyuan.capture.selectors import moment, voided_by
+from suyuan.capture.selectors import voided_by
 from suyuan.core.epcis.body import unpack_body
 from suyuan.core.epcis.vocabulary import DISPOSITIONS, STEPS, Action, EventType
 from suyuan.core.identifiers import Identity
+from suyuan.core.instants import moment
 from suyuan.core.keyset import KeySet
 
 COLUMNS: Final = (

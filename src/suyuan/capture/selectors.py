@@ -8,29 +8,33 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
-from django.db.models import Count, F, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q, Sum
 
 from suyuan.capture.encode import id_hash, server_event_id
 from suyuan.capture.errors import EventNotFound, JobNotFound
-from suyuan.capture.identities import find_key, identities_of
+from suyuan.capture.identities import class_numbers, find_key, identities_of
+from suyuan.capture.keyspace import ClassName
 from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
 from suyuan.core.epcis.body import FORMS, unpack_body
 from suyuan.core.epcis.event import Role
 from suyuan.core.epcis.vocabulary import EventType
 from suyuan.core.identifiers import Identity, parse_epc
-from suyuan.core.keyset import BLOCK_MASK, KeySet, block_contains, block_key
+from suyuan.core.instants import moment
+from suyuan.core.keyset import (
+    BLOCK_MASK,
+    INDEX_MASK,
+    KeySet,
+    block_contains,
+    block_key,
+    block_start,
+    key_of,
+)
 
 _CHUNK: Final = 900
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _CANONICAL: Final = "https://id.gs1.org/01/{}/21/"
-
-
-def moment(microseconds: int) -> datetime:
-    """Return a stored time, in UTC."""
-    return _EPOCH + timedelta(microseconds=microseconds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -219,6 +223,25 @@ def seqs_about(
         if role in wanted and (entry >= 0 or block_contains(bytes(bits or b""), offset))
     }
     return sorted(found)
+
+
+def highest_used(organisation_id: int, name: ClassName, first: int, end: int) -> int | None:
+    """Return the highest index of a class, from `first` up to but not at `end`, in any event.
+
+    None where there is none. Where neighbours share a block's row, the block counts as a whole.
+    """
+    number = class_numbers(organisation_id, (name,)).get(name)
+    if number is None:
+        return None
+    low, high = key_of(number, first), key_of(number, end - 1)
+    rows = TraceEntry.objects.filter(organisation_id=organisation_id)
+    single = rows.filter(key__range=(low, high)).aggregate(top=Max("key"))["top"]
+    # Blocks are numbered downwards.
+    block = rows.filter(key__range=(block_key(high), block_key(low))).aggregate(top=Min("key"))
+    tops = [] if single is None else [single]
+    if block["top"] is not None:
+        tops.append(min(block_start(block["top"]) | BLOCK_MASK, high))
+    return max(tops) & INDEX_MASK if tops else None
 
 
 @dataclass(frozen=True, slots=True)

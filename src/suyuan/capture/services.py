@@ -12,9 +12,8 @@ refused, unless one of the two declares the other's error (EPCIS 2.0 §7.4.1.2).
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any, Final
 
 from django.db import transaction
@@ -31,11 +30,14 @@ from suyuan.capture.encode import (
     identities_in,
     server_event_id,
 )
+from suyuan.capture.identities import find_keys
 from suyuan.capture.keymaker import KeyMaker
 from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
 from suyuan.core.epcis import DocumentError, Event, Fault, Role, read_document, read_event
 from suyuan.core.epcis.body import unpack_body
 from suyuan.core.epcis.event import Document
+from suyuan.core.identifiers import Identity
+from suyuan.core.instants import microseconds
 from suyuan.core.keyset import KeySet
 from suyuan.kernel import clock
 from suyuan.kernel.bulk import insert_rows
@@ -43,8 +45,6 @@ from suyuan.kernel.ids import new_id
 from suyuan.kernel.lists import select, within
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
-
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +125,23 @@ def capture_keys(
     return _store(actor, document, source=source, proceed=False, extra={Role.EPC: items})
 
 
+def give_keys(*, organisation_id: int, identities: Collection[Identity]) -> dict[Identity, int]:
+    """Return the keys of identities, giving one to each that has none yet.
+
+    For what refers to goods that no event names yet; the caller has checked rights. Takes the
+    organisation's capture lock only when a key is missing, until the caller's transaction ends.
+    """
+    found = find_keys(organisation_id, identities)
+    missing = {one for one in identities if one not in found}
+    if not missing:
+        return found
+    with transaction.atomic():
+        _lock(organisation_id)
+        maker = KeyMaker(organisation_id)
+        maker.learn(missing, {})
+        return found | {one: maker.key(one) for one in missing}
+
+
 def _document(events: Sequence[dict[str, Any]]) -> Document:
     """Read built events; any fault refuses them all."""
     now = _now()
@@ -142,8 +159,7 @@ def _document(events: Sequence[dict[str, Any]]) -> Document:
 
 def _now() -> int:
     """Return microseconds since 1970."""
-    passed = clock.now() - _EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+    return microseconds(clock.now())
 
 
 def _store(

@@ -1,6 +1,6 @@
 """Plain SQL where the ORM takes longer to ask than the database to answer.
 
-Owns: reading rows, and how a list of integers becomes one bound parameter.
+Owns: reading rows, and how a list becomes one bound parameter.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, cast
 from django.db import connection
 
 
-def within(column: str, values: Collection[int]) -> tuple[str, Any]:
+def within(column: str, values: Collection[int] | Collection[str]) -> tuple[str, Any]:
     """Return a condition and its parameter: `column` is one of `values`.
 
     One parameter holds them all, so that neither the statement's length nor the count of bound

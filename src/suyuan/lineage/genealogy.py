@@ -16,10 +16,10 @@ from typing import Final
 import numpy as np
 
 from suyuan.capture.identities import find_keys, identities_of
-from suyuan.capture.selectors import moment
 from suyuan.core.epcis.event import Role, lot_number
 from suyuan.core.epcis.vocabulary import EventType
 from suyuan.core.identifiers import Identity, Scheme, parse_epc
+from suyuan.core.instants import moment
 from suyuan.core.keyset import INDEX_BITS, KeySet
 from suyuan.lineage.fetch import entries_of
 from suyuan.lineage.history import Row, read_rows

@@ -16,11 +16,11 @@ from typing import Any, Final, NamedTuple
 
 from suyuan.capture.encode import server_event_id
 from suyuan.capture.identities import identities_of
-from suyuan.capture.selectors import moment
 from suyuan.core.epcis.body import unpack_body
 from suyuan.core.epcis.event import Role, lot_number
 from suyuan.core.epcis.vocabulary import DISPOSITIONS, STEPS, Action, EventType
 from suyuan.core.identifiers import Identity, Scheme
+from suyuan.core.instants import moment
 from suyuan.core.keyset import KeySet
 from suyuan.kernel.lists import select, within
 from suyuan.lineage.fetch import entries_of_few

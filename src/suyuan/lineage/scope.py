@@ -15,9 +15,9 @@ from typing import Any, Final, overload
 import numpy as np
 
 from suyuan.capture.identities import identities_of
-from suyuan.capture.selectors import moment
 from suyuan.core.epcis.event import Role
 from suyuan.core.epcis.vocabulary import EventType
+from suyuan.core.instants import moment
 from suyuan.core.keyset import Keys, KeySet
 from suyuan.lineage.fetch import Entries, entries_of, joined
 from suyuan.lineage.fold import CODE_OF, CODES

@@ -11,7 +11,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -40,10 +40,10 @@ from suyuan.core.identifiers import (
     split_epc,
     valid_serial,
 )
+from suyuan.core.instants import microseconds
 
 FUTURE_TOLERANCE_US: Final = 15 * 60 * 1_000_000  # clocks of devices differ by minutes
 MOST_EPCS: Final = 1_000_000  # in one document
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
 
 _decoder: Final = msgspec.json.Decoder()
@@ -380,11 +380,9 @@ def _microseconds(text: str) -> int | None:
     if found is None or not found[1]:
         return None
     try:
-        moment = datetime.fromisoformat(text)
+        return microseconds(datetime.fromisoformat(text))
     except ValueError:
         return None
-    passed = moment - _EPOCH
-    return (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
 
 
 @lru_cache(256)
