@@ -19,7 +19,11 @@ from suyuan.core.identifiers.charset import (
     urn_encode,
     valid_serial,
 )
-from suyuan.core.identifiers.element_string import parse_elements
+from suyuan.core.identifiers.element_string import (
+    elements_of,
+    parse_elements,
+    write_elements,
+)
 from suyuan.core.identifiers.errors import IdentifierError
 from suyuan.core.identifiers.identity import Identity
 from suyuan.core.identifiers.keys import Gln, Gtin, Sscc, check_digit
@@ -46,6 +50,7 @@ __all__ = [
     "StemForm",
     "check_digit",
     "company_prefix_length",
+    "elements_of",
     "link_encode",
     "parse_elements",
     "parse_epc",
@@ -58,4 +63,5 @@ __all__ = [
     "urn_decode",
     "urn_encode",
     "valid_serial",
+    "write_elements",
 ]

@@ -46,12 +46,25 @@ def parse_elements(text: str) -> Identity:
         IdentifierError: ``element_malformed``, ``element_unknown_ai``, ``element_no_key``, or what
             is wrong with a part.
     """
-    elements = _bracketed(text) if text.startswith("(") else _raw(_unprefixed(text))
-    values = _collect(elements)
+    values = elements_of(text)
     for ai in RULES_OF_AI:
         if ai in values:
             return identity_of(values, ai)
     raise IdentifierError("element_no_key", {"given": text})
+
+
+def elements_of(text: str) -> dict[str, str]:
+    """Return the value of each AI of an element string, in its order, those that name nothing too.
+
+    Raises:
+        IdentifierError: ``element_malformed``, ``element_unknown_ai`` or ``element_symbology``.
+    """
+    return _collect(_bracketed(text) if text.startswith("(") else _raw(_unprefixed(text)))
+
+
+def write_elements(elements: Mapping[str, str]) -> str:
+    r"""Return the text with brackets; one inside a value is written ``\(``, to be read back."""
+    return "".join(f"({ai}){value.replace('(', r'\(')}" for ai, value in elements.items())
 
 
 def _collect(elements: Iterable[tuple[str, str]]) -> dict[str, str]:

@@ -79,7 +79,8 @@ class Identity(Struct, frozen=True):
             return f"urn:epc:{foreign.urn}:{'.'.join(map(urn_encode, fields))}"
         rule = RULE_OF[self.scheme]
         head, tail = _urn_ends(rule, self.secondary)
-        fields = [*_urn_key(rule, self.primary, company_prefix_length), *tail]
+        key = split_key(rule, self.primary, company_prefix_length)
+        fields = [*map(urn_encode, key), *tail]
         return f"urn:epc:{head}:{'.'.join(fields)}"
 
     def _values(self, refusal: str) -> list[tuple[str, str]]:
@@ -107,14 +108,20 @@ def _urn_ends(rule: Rule, secondary: str) -> tuple[str, list[str]]:
     return rule.urn, []
 
 
-def _urn_key(rule: Rule, primary: str, length: int) -> list[str]:
-    """Split a primary key into company prefix, reference and what belongs to them."""
+def split_key(rule: Rule, primary: str, length: int) -> list[str]:
+    """Split a primary key into company prefix, reference and what belongs to them.
+
+    The fields are those of an EPC URN, unescaped; ``urn.join_key`` joins them.
+
+    Raises:
+        IdentifierError: ``company_prefix_length``.
+    """
     if length not in URN_PREFIX_LENGTHS:
         raise IdentifierError("company_prefix_length", {"given": str(length)})
     if rule.shape is Shape.WHOLE:
         if not is_digits(primary[:length]) or len(primary) <= length:
             raise IdentifierError("company_prefix_length", {"given": str(length)})
-        return [primary[:length], urn_encode(primary[length:])]
+        return [primary[:length], primary[length:]]
     body = primary[: rule.body]
     if rule.shape is Shape.STRAIGHT:
         return [body[:length], body[length:]]

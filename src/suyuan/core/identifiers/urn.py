@@ -72,17 +72,32 @@ def _class(rule: Rule, rest: str) -> Identity:
 
 
 def _key(rule: Rule, fields: list[str]) -> str:
-    """Join the fields before the serial to a primary key with its check digit."""
     if len(fields) != (4 if rule.shape is Shape.PIECE else 2):
         data = {"scheme": rule.scheme, "given": ".".join(fields)}
         raise IdentifierError("urn_malformed", data)
+    if rule.shape is Shape.WHOLE:
+        fields = [fields[0], urn_decode(fields[1])]
+    return join_key(rule, fields)
+
+
+def join_key(rule: Rule, fields: list[str]) -> str:
+    """Join the fields before the serial, unescaped, to a primary key with its check digit.
+
+    Args:
+        rule: Of which scheme.
+        fields: Company prefix and reference; piece and total after them where the shape has them.
+
+    Raises:
+        IdentifierError: ``company_prefix``, ``<family>_length``, ``itip_piece``, or what is wrong
+            with a reference that is no number.
+    """
     company, reference = fields[:2]
     if len(company) not in URN_PREFIX_LENGTHS or not is_digits(company):
         raise IdentifierError("company_prefix", {"given": company})
     if rule.shape is Shape.WHOLE:
         if not reference:
             raise IdentifierError(f"{rule.family}_length", {"given": company})
-        return whole_key(rule, company + urn_decode(reference))
+        return whole_key(rule, company + reference)
     if len(company) + len(reference) != rule.body:
         raise IdentifierError(f"{rule.family}_length", {"given": f"{company}.{reference}"})
     if rule.shape is Shape.STRAIGHT:

@@ -1,0 +1,1 @@
+"""Pages of RFID: tag ranges, reading and writing EPCs."""

@@ -1,0 +1,8 @@
+"""The world of RFID, for this folder."""
+
+from __future__ import annotations
+
+from tests.db.rfid.conftest import made, prefix
+from tests.issuing_world import active_order, line, lot, order, product
+
+__all__ = ["active_order", "line", "lot", "made", "order", "prefix", "product"]
