@@ -13,6 +13,7 @@ export default defineConfig({
       input: {
         app: "src/app/main.ts",
         consumer: "src/styles/consumer.scss",
+        designer: "src/designer/main.ts",
       },
       output: {
         entryFileNames: "[name].js",

@@ -29,7 +29,14 @@ from suyuan.recalls.services import open_recall
 from suyuan.tenancy import services
 from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Organisation, User
+from tests.http.carriers import route_rows as carriers_rows
+from tests.http.docks import route_rows as docks_rows
+from tests.http.labels import route_rows as labels_rows
 from tests.http.masterdata import route_rows as masterdata_rows
+from tests.http.nfc import route_rows as nfc_rows
+from tests.http.printhouse import route_rows as printhouse_rows
+from tests.http.printing import route_rows as printing_rows
+from tests.http.rfid import route_rows as rfid_rows
 from tests.http.trace import route_rows as trace_rows
 from tests.recall_world import MADE, PDF
 
@@ -168,10 +175,16 @@ def _event_id(world: World) -> dict[str, object]:
 
 
 ARGUMENTS: dict[str, Arguments] = {
+    **nfc_rows.ARGUMENTS,
     "epcis:job": _job_id,
     "epcis:event": _event_id,
     **masterdata_rows.ARGUMENTS,
+    **printing_rows.ARGUMENTS,
+    **printhouse_rows.ARGUMENTS,
     **trace_rows.ARGUMENTS,
+    **labels_rows.ARGUMENTS,
+    **rfid_rows.ARGUMENTS,
+    **docks_rows.ARGUMENTS,
     # tenancy
     "invitation": _invitation,
     "tenancy:prefix_remove": _prefix,
@@ -224,6 +237,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "issuing:download": _order_download,
     "issuing:keys": _gtin_of_items,
     "issuing:rotate": _gtin_of_items,
+    "codes:picture_file": lambda _world: {"form": "svg"},
     "process:collect": lambda _world: {"step": "pack"},
     "api:code_order": _order_number,
     "api:download_codes": _order_number,
@@ -237,22 +251,28 @@ ARGUMENTS: dict[str, Arguments] = {
 
 # What a route needs in its query or form to find something at all; mostly nothing.
 DATA: dict[str, Arguments] = {
+    **carriers_rows.DATA,
+    **nfc_rows.DATA,
+    **printing_rows.DATA,
     **trace_rows.DATA,
     "api:scans_of": _seen_lot,
     "issuing:lot": _batch,
     "issuing:qr_svg": _code,
-    "issuing:qr_png": _code,
+    "codes:picture_file": _code,
 }
 
 # Their parts name nothing that an organisation owns.
-SHARED: frozenset[str] = masterdata_rows.SHARED | frozenset(
-    {"shell:step", "process:collect", "issuing:qr_svg", "issuing:qr_png"}
+SHARED: frozenset[str] = (
+    masterdata_rows.SHARED
+    | labels_rows.SHARED
+    | frozenset({"shell:step", "process:collect", "issuing:qr_svg", "codes:picture_file"})
 )
 
 # ---------------------------------------------------------------- for everyone, with the reason
 
 PUBLIC: dict[str, str] = {
     **masterdata_rows.PUBLIC,
+    **nfc_rows.PUBLIC,
     "set_language": "a stranger chooses the language too",
     "shell:start": "the installation's front page",
     "shell:health": "a load balancer asks before anyone has signed in",
@@ -283,6 +303,7 @@ PUBLIC: dict[str, str] = {
 # Samples for public addresses with parts; what they name need not exist.
 PUBLIC_ARGUMENTS: dict[str, dict[str, object]] = {
     **masterdata_rows.PUBLIC_ARGUMENTS,
+    **nfc_rows.PUBLIC_ARGUMENTS,
     "account_confirm_email": {"key": "MQ:abc"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "abc-def"},
     "consumer:item": {"gtin": "09521234000013", "serial": "7K3M"},

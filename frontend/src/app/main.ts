@@ -4,7 +4,9 @@ import { confirmBeforeSubmit } from "./confirm";
 import { copyOnClick } from "./copy";
 import { showFocusOfDrawings } from "./drawings";
 import { closeMenusOnLeave } from "./menus";
+import { sendDroppedPictures } from "./pictures";
 import { focusSearchOnSlash } from "./search";
+import { moveOnWithEnter } from "./wedge";
 
 // The content security policy forbids eval and inline style; htmx must not try either.
 htmx.config.allowEval = false;
@@ -17,3 +19,5 @@ confirmBeforeSubmit(document);
 closeMenusOnLeave(document);
 focusSearchOnSlash(document);
 showFocusOfDrawings(document);
+moveOnWithEnter(document);
+sendDroppedPictures(document);

@@ -16,8 +16,8 @@ from pydantic import Field
 from suyuan.api.gate import ApiRequest, requires
 from suyuan.exchange import selectors, services
 from suyuan.exchange.models import ImportRun
-from suyuan.exchange.tabular import MOST_BYTES
 from suyuan.kernel.errors import Invalid
+from suyuan.kernel.spreadsheets import MOST_BYTES
 from suyuan.tenancy.rights import Right
 
 router = Router()

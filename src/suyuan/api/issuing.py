@@ -22,7 +22,8 @@ from suyuan.tenancy.rights import Right
 router = Router()
 
 _PAGE = 200
-_TYPES = {"csv": "text/csv", "txt": "text/plain", "links": "text/plain"}
+_ENDINGS = {"inner": "inner.csv"}
+_TYPES = {"csv": "text/csv", "txt": "text/plain", "links": "text/plain", "inner": "text/csv"}
 
 type Word = Annotated[str, Field(max_length=100, pattern=r"^[^\x00-\x1f]*$")]
 
@@ -221,9 +222,9 @@ def code_order(request: ApiRequest, number: str) -> dict[str, Any]:
 @router.get("/code-orders/{number}/codes")
 @requires(Right.CODES_DOWNLOAD)
 def download_codes(
-    request: ApiRequest, number: str, form: Literal["csv", "txt", "links"] = "csv"
+    request: ApiRequest, number: str, form: Literal["csv", "txt", "links", "inner"] = "csv"
 ) -> StreamingHttpResponse:
-    """Stream an order's codes, one a line."""
+    """Stream an order's codes, one a line; `inner` is a table that has the hidden codes too."""
     blocks = services.download_codes(
         actor=request.actor,
         order_number=number,
@@ -234,7 +235,7 @@ def download_codes(
         blocks,
         content_type=f"{_TYPES[form]}; charset=utf-8",
         headers={
-            "Content-Disposition": f'attachment; filename="{number}.{form}"',
+            "Content-Disposition": f'attachment; filename="{number}.{_ENDINGS.get(form, form)}"',
             "Cache-Control": "no-store",
         },
     )

@@ -8,13 +8,22 @@ from __future__ import annotations
 from ninja import NinjaAPI, Router, Swagger
 
 from suyuan.api import (
+    carriers,
+    codes,
+    docks,
     exchange,
     issuing,
+    labels,
     masterdata,
+    nfc,
+    printhouse,
+    printing,
     problems,
     process,
     quality,
     recalls,
+    rfid,
+    sets,
     tenancy,
     trace,
     verification,
@@ -29,11 +38,20 @@ ROUTERS: dict[str, Router] = {
     "trace": trace.router,
     "masterdata": masterdata.router,
     "issuing": issuing.router,
+    "sets": sets.router,
+    "labels": labels.router,
+    "codes": codes.router,
+    "carriers": carriers.router,
+    "rfid": rfid.router,
+    "nfc": nfc.router,
+    "printing": printing.router,
+    "printhouse": printhouse.router,
     "process": process.router,
     "quality": quality.router,
     "recalls": recalls.router,
     "verification": verification.router,
     "exchange": exchange.router,
+    "docks": docks.router,
 }
 
 

@@ -9,6 +9,7 @@ from typing import Annotated
 from ninja import Query, Router, Schema
 from pydantic import AwareDatetime, Field
 
+from suyuan.api.carriers import unit_of
 from suyuan.api.gate import ApiRequest, requires
 from suyuan.capture.browse import EventFilter, event_page
 from suyuan.capture.identities import find_key, identities_of
@@ -169,9 +170,7 @@ def trace_history(
 ) -> dict[str, object]:
     """Return the history of what a code names: an item, a lot, a logistic unit."""
     here = request.actor.organisation_id
-    key = lineage.resolve(organisation_id=here, text=code)
-    if key is None:
-        raise NotFound(kind="identifier")
+    key, _ = unit_of(here, code)
     history = lineage.history(organisation_id=here, key=key)
     inside = lineage.contents(organisation_id=here, key=key) if history.contents else ()
     shown = [one for one, _ in zip(inside, range(_MOST_CONTENTS), strict=False)]
@@ -270,8 +269,9 @@ def captured_events(request: ApiRequest, query: Query[EventQuery]) -> dict[str, 
     here = request.actor.organisation_id
     key = None
     if query.code:
-        key = lineage.resolve(organisation_id=here, text=query.code)
-        if key is None:
+        try:
+            key, _ = unit_of(here, query.code)
+        except NotFound:
             return {"items": [], "next": None}
     if query.type and query.type not in EventType.__members__:
         raise Invalid("event_type", place="query:type", given=query.type)

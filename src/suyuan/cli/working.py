@@ -1,11 +1,13 @@
 """Do the background work: the tasks that services leave in the database.
 
-Owns: the worker's name and life, taking up what a dead worker left, clearing away old results.
+Owns: the worker's name and life, taking up what a dead worker left, clearing away old results,
+the beat that notices what left silent readers' fields.
 Does not own: the tasks (`<domain>/tasks.py`), which must be able to start again from their rows.
 """
 
 from __future__ import annotations
 
+import logging
 import os
 import platform
 import signal
@@ -20,6 +22,8 @@ _POLL_SECONDS: Final = 0.5
 _KEEP_DAYS: Final = 14
 _RESTART_SECONDS: Final = 5.0
 _END_SECONDS: Final = 10
+_SWEEP_SECONDS: Final = 3.0
+_log = logging.getLogger(__name__)
 
 
 def worker_name() -> str:
@@ -65,18 +69,49 @@ def work(*, batch: bool = False, parent: int | None = None) -> None:
 
     take_up_abandoned()
     call_command("prune_db_task_results", min_age_days=_KEEP_DAYS, verbosity=0)
+    sweep_doors()
+    ended = threading.Event()
+    if not batch:
+        threading.Thread(target=beat, args=(ended,), daemon=True).start()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
-    call_command(
-        "db_worker",
-        queue_name="*",
-        interval=_POLL_SECONDS,
-        batch=batch,
-        startup_delay=False,
-        reload=False,
-        worker_id=worker_name(),
-        verbosity=0,
-    )
+    try:
+        call_command(
+            "db_worker",
+            queue_name="*",
+            interval=_POLL_SECONDS,
+            batch=batch,
+            startup_delay=False,
+            reload=False,
+            worker_id=worker_name(),
+            verbosity=0,
+        )
+    finally:
+        ended.set()
+
+
+def sweep_doors() -> int:
+    """End the stays of tags that silent readers do not see any more; return how many."""
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    from suyuan.docks.services import sweep_all  # noqa: PLC0415
+
+    try:
+        return sweep_all()
+    except DatabaseError:
+        # A locked or lost database: the next beat tries again.
+        _log.warning("readers' fields could not be swept", exc_info=True)
+        return 0
+
+
+def beat(ended: threading.Event, *, seconds: float = _SWEEP_SECONDS) -> None:
+    """Sweep again and again, with a connection of this thread's own, until `ended`."""
+    from django.db import close_old_connections, connections  # noqa: PLC0415
+
+    while not ended.wait(seconds):
+        close_old_connections()
+        sweep_doors()
+    connections.close_all()
 
 
 def _end_with(parent: int) -> None:

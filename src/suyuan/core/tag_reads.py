@@ -15,11 +15,11 @@ Three shapes are told apart by their names, as one document, a list of them, or 
 from __future__ import annotations
 
 import base64
-import binascii
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import Any, Final
 
 import msgspec
@@ -30,6 +30,7 @@ from numpy.typing import NDArray
 MOST_READS: Final = 200_000
 LONGEST_EPC: Final = 128  # hexadecimal digits: 512 bits, what the longest tags hold
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_UNSET: Final = datetime(2020, 1, 1, tzinfo=UTC)  # clocks that were never set begin before
 _NO_RSSI: Final = -math.inf
 _HEX: Final = frozenset("0123456789ABCDEF")
 # What other programs put around the reads.
@@ -107,15 +108,19 @@ class TagReads:
 def read_report(body: bytes) -> TagReads:
     """Read a report.
 
+    Returns:
+        The reads; none where the reader only says that it is there (an empty list, a heartbeat).
+
     Raises:
         ReportFault: `report_malformed`, `report_shape`, `report_empty`, `reads_too_many`,
-            `read_epc`, `read_time_zone`.
+            `read_epc`, `read_time_zone`, `read_time_unset`.
     """
-    reads = list(_reads(_decoded(body)))
-    if not reads:
+    if not body.strip():
         raise ReportFault("report_empty")
-    if len(reads) > MOST_READS:
-        raise ReportFault("reads_too_many", most=str(MOST_READS))
+    reads = list(islice(_reads(_decoded(body)), MOST_READS + 1))
+    _limited(reads)
+    if not reads:
+        return TagReads([], *(np.array([], dtype=kind) for kind in (np.int64, np.int64, float)))
     epcs, times, antennas, rssi = zip(*reads, strict=True)
     return TagReads(
         list(epcs),
@@ -134,6 +139,11 @@ def _decoded(body: bytes) -> Any:
             return msgspec.json.Decoder().decode_lines(body)
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise ReportFault("report_malformed", detail=str(whole)[:120]) from None
+
+
+def _limited(listed: Sequence[object]) -> None:
+    if len(listed) > MOST_READS:
+        raise ReportFault("reads_too_many", most=str(MOST_READS))
 
 
 type Row = tuple[str, int, int, float]
@@ -163,6 +173,7 @@ def _reads(value: Any) -> Iterator[Row]:
 
 
 def _own(listed: list[Any], place: str) -> Iterator[Row]:
+    _limited(listed)
     try:
         reads = msgspec.convert(listed, list[_Read])
     except msgspec.ValidationError as error:
@@ -176,7 +187,7 @@ def _impinj(one: dict[str, Any], place: str) -> Row:
         event = msgspec.convert(one, _Impinj)
         tag = event.tagInventoryEvent
         epc = tag.epcHex or base64.b64decode(tag.epc, altchars=b"-_", validate=True).hex()
-    except (msgspec.ValidationError, binascii.Error) as error:
+    except (msgspec.ValidationError, ValueError) as error:
         raise ReportFault("report_shape", place, detail=str(error)[:120]) from None
     rssi = None if tag.peakRssiCdbm is None else tag.peakRssiCdbm / 100
     return _row(epc, event.timestamp, tag.antennaPort, rssi, place)
@@ -198,6 +209,8 @@ def _row(epc: str, time: datetime | None, antenna: int, rssi: float | None, plac
     if time is not None:
         if time.tzinfo is None:
             raise ReportFault("read_time_zone", f"{place}/time")
+        if time < _UNSET:
+            raise ReportFault("read_time_unset", f"{place}/time", given=time.isoformat()[:40])
         passed = time - _EPOCH
         at = (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
     return text, at, min(max(antenna, 0), 0xFFFF), _NO_RSSI if rssi is None else float(rssi)

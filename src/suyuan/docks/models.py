@@ -34,6 +34,7 @@ class Reader(TenantModel):
     least_reads = models.PositiveIntegerField(default=1)
     least_rssi = models.FloatField(null=True)  # dBm; weaker reads are of what stands nearby
     watermark = models.BigIntegerField(default=0)  # the latest read, microseconds since 1970
+    watermark_heard_at = models.DateTimeField(null=True)
     batches = models.PositiveBigIntegerField(default=0)
     reads = models.PositiveBigIntegerField(default=0)
     last_heard_at = models.DateTimeField(null=True)
@@ -102,13 +103,14 @@ class Presence(TenantModel):
     reason = models.CharField(max_length=20, blank=True)  # why it leads to nothing
     first_at = models.BigIntegerField()  # microseconds since 1970
     last_at = models.BigIntegerField()
-    count = models.PositiveIntegerField()
+    count = models.PositiveBigIntegerField()
     first_antenna = models.PositiveIntegerField()
     last_antenna = models.PositiveIntegerField()
     best_antenna = models.PositiveIntegerField()
     best_rssi = models.FloatField(null=True)
     outcome = models.CharField(max_length=12, choices=Outcome, default=Outcome.PRESENT)
     announced = models.BooleanField(default=False)  # its appearance made an event
+    event_seq = models.BigIntegerField(null=True)  # the event that it made
     left_at = models.DateTimeField(null=True)  # when its stay was taken to have ended
 
     class Meta:
@@ -120,5 +122,16 @@ class Presence(TenantModel):
             )
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organisation", "reader_id", "-last_at"], name="presence_recent")
+            models.Index(fields=["organisation", "reader_id", "-last_at"], name="presence_recent"),
+            # What is in a field is few rows among all that ever were.
+            models.Index(
+                fields=["organisation", "reader_id", "last_at"],
+                condition=Q(left_at=None),
+                name="presence_open",
+            ),
+            models.Index(
+                fields=["organisation", "reader_id", "-event_seq"],
+                condition=Q(event_seq__isnull=False),
+                name="presence_events",
+            ),
         ]

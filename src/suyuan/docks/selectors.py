@@ -3,11 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Max, Min, Q, QuerySet
 
-from suyuan.docks.models import Presence, ReadBatch, Reader
+from suyuan.capture.identities import identities_of
+from suyuan.core.identifiers import Identity
+from suyuan.core.instants import moment
+from suyuan.core.keyset import INDEX_BITS
+from suyuan.docks.models import Outcome, Presence, ReadBatch, Reader
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.lists import select
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """Tags that an event of a reader is about."""
+
+    seq: int
+    departed: bool
+    tags: int
+    at: datetime
 
 
 def get_reader(organisation_id: int, code: str) -> Reader:
@@ -24,7 +41,7 @@ def get_reader(organisation_id: int, code: str) -> Reader:
 
 
 def readers(organisation_id: int) -> QuerySet[Reader]:
-    """Return the readers by name, each with `present`: how many tags are in its field."""
+    """Return the readers by name, with their locations."""
     rows = Reader.objects.filter(organisation_id=organisation_id)
     return rows.select_related("location").order_by("name", "code")
 
@@ -48,6 +65,41 @@ def presences(reader: Reader, *, present: bool | None = None) -> QuerySet[Presen
     if present is not None:
         rows = rows.filter(left_at__isnull=present)
     return rows.order_by("-last_at", "-id")
+
+
+def kinds_present(reader: Reader) -> list[tuple[Identity, int]]:
+    """Return how many tags of each product, or series of units, are in a reader's field.
+
+    Each kind is named by one of its identities; the most numerous come first.
+    """
+    rows = select(
+        "SELECT MIN(key), COUNT(*) FROM docks_presence "  # noqa: S608 - a number from code
+        "WHERE organisation_id = %s AND reader_id = %s AND left_at IS NULL AND key >= 0 "
+        f"GROUP BY key >> {INDEX_BITS}",
+        [reader.organisation_id, reader.id],
+    )
+    named = identities_of(reader.organisation_id, [key for key, _ in rows])
+    kinds = [(named[key], count) for key, count in rows if key in named]
+    return sorted(kinds, key=lambda kind: -kind[1])
+
+
+def moves(reader: Reader, *, most: int) -> list[Move]:
+    """Return the latest events of a reader, the newest first."""
+    rows = Presence.objects.filter(
+        organisation_id=reader.organisation_id, reader_id=reader.id, event_seq__isnull=False
+    )
+    told = rows.values("event_seq").annotate(
+        tags=Count("id"), first=Max("first_at"), last=Max("last_at"), outcome=Min("outcome")
+    )
+    return [
+        Move(
+            seq=row["event_seq"] or 0,
+            departed=row["outcome"] == Outcome.DEPARTED,
+            tags=row["tags"],
+            at=moment(row["last"] if row["outcome"] == Outcome.DEPARTED else row["first"]),
+        )
+        for row in told.order_by("-event_seq")[:most]
+    ]
 
 
 def batches(reader: Reader) -> QuerySet[ReadBatch]:

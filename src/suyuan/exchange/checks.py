@@ -15,7 +15,15 @@ from suyuan.exchange.columns import Sheet
 from suyuan.exchange.sheets import Key, Values
 from suyuan.kernel.errors import Invalid
 from suyuan.masterdata.errors import CodesIssued, GlnTaken, GtinClaimed, GtinTaken
-from suyuan.masterdata.models import Granularity, Location, Material, Party, Product, Publication
+from suyuan.masterdata.models import (
+    Granularity,
+    InnerCode,
+    Location,
+    Material,
+    Party,
+    Product,
+    Publication,
+)
 
 _BATCH: Final = 500
 
@@ -117,6 +125,8 @@ def _product(world: World, key: Key, merged: Values, before: Any | None) -> None
     serialised = merged["own"] and merged["granularity"] == Granularity.ITEM
     if before is not None and before.codes_issued and before.serial_key_id and not serialised:
         raise CodesIssued(place="granularity" if merged["own"] else "own", gtin=key[0])
+    if merged["inner_code"] != InnerCode.NONE and not serialised:
+        raise Invalid("inner_needs_items", place="inner_code", gtin=key[0])
 
 
 def _material(world: World, key: Key, merged: Values, before: Any | None) -> None:

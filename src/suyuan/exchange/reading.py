@@ -19,8 +19,8 @@ from suyuan.exchange.checks import World
 from suyuan.exchange.columns import FAULT_HEADINGS, Column, Sheet, folded
 from suyuan.exchange.outcomes import Act, Fault, Outcome, Preview
 from suyuan.exchange.sheets import Key, Values
-from suyuan.exchange.tabular import Row, Table
 from suyuan.kernel.errors import Invalid, SuyuanError
+from suyuan.kernel.spreadsheets import Row, Table
 
 _PASSED_OVER: Final = frozenset(
     folded(heading) for headings in FAULT_HEADINGS.values() for heading in headings
@@ -102,7 +102,7 @@ def read_rows(sheet: Sheet, table: Table) -> tuple[list[Wanted], list[Outcome]]:
     """Return what the rows ask for, and the outcomes of those that cannot be read.
 
     Raises:
-        Invalid: the whole file is refused; see `tabular` and `columns_of`.
+        Invalid: the whole file is refused; see `kernel.spreadsheets` and `columns_of`.
     """
     columns = columns_of(sheet, table.headings)
     wanted: list[Wanted] = []

@@ -11,8 +11,8 @@ from suyuan.exchange import sheets
 from suyuan.exchange.columns import FAULT_HEADINGS, SHEETS
 from suyuan.exchange.models import ImportRun
 from suyuan.exchange.outcomes import Fault, Preview
-from suyuan.exchange.tabular import read_table, xlsx_bytes
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.spreadsheets import read_table, xlsx_bytes
 from suyuan.kernel.tabular import csv_lines
 
 

@@ -22,9 +22,9 @@ from suyuan.exchange.models import ImportRun
 from suyuan.exchange.outcomes import Act, Outcome
 from suyuan.exchange.reading import preview
 from suyuan.exchange.sheets import Values
-from suyuan.exchange.tabular import read_table
 from suyuan.kernel import clock
 from suyuan.kernel.errors import Conflict, Invalid
+from suyuan.kernel.spreadsheets import read_table
 from suyuan.masterdata import services as masterdata
 from suyuan.masterdata.rules import clean
 from suyuan.tenancy.actor import Actor

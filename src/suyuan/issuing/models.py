@@ -1,4 +1,7 @@
-"""Code orders, counters, and what became of an order's ranges."""
+"""Code orders, counters, and what became of an order's ranges.
+
+Positions are counted from 0 within an order; a set of them is a bitmap (`issuing.positions`).
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,8 @@ class OrderStatus(models.TextChoices):
     """How far a code order is."""
 
     ISSUED = "issued"  # no code, or only a part of them, is active
-    COMMISSIONED = "commissioned"  # every code is active
+    COMMISSIONED = "commissioned"  # every code that is not withdrawn is active
+    WITHDRAWN = "withdrawn"  # every code is withdrawn
 
 
 class ProductCounter(TenantModel):
@@ -50,6 +54,7 @@ class CodeOrder(TenantModel):
     status = models.CharField(max_length=12, choices=OrderStatus, default=OrderStatus.ISSUED)
     commissioned_count = models.PositiveIntegerField(default=0)
     packed_count = models.PositiveIntegerField(default=0)
+    withdrawn_count = models.PositiveIntegerField(default=0)
     note = models.CharField(max_length=500, blank=True)
     request_key = models.CharField(max_length=80, blank=True)
     created_at = models.DateTimeField()
@@ -84,7 +89,10 @@ class CodeOrder(TenantModel):
 
 
 class Activation(TenantModel):
-    """A part of an order that was commissioned: `count` codes from the order's `first`."""
+    """A part of an order that was commissioned: `count` codes from the order's `first`.
+
+    Codes within it that were withdrawn before are not active.
+    """
 
     order_id = models.BigIntegerField()
     order = TenantRelation(CodeOrder, "order_id", models.PROTECT)
@@ -148,3 +156,131 @@ class Packing(TenantModel):
     def end(self) -> int:
         """The first position after it."""
         return self.first + self.count
+
+
+class AllotmentKind(models.TextChoices):
+    """What put the codes on labels, or is to do so."""
+
+    PRINT = "print"  # a printing job here
+    PACKAGE = "package"  # a package for a print house
+    SET = "set"  # sets claimed them: no label yet
+
+
+class Allotment(TenantModel):
+    """A part of an order that was claimed for labels: `count` codes from the order's `first`.
+
+    Two claims overlap only where the later one says why (`again`): so no serial is on two labels
+    unnoticed.
+    """
+
+    order_id = models.BigIntegerField()
+    order = TenantRelation(CodeOrder, "order_id", models.PROTECT)
+    first = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    kind = models.CharField(max_length=8, choices=AllotmentKind)
+    reference = models.CharField(max_length=40)  # number of the job, the package or the sets
+    copy = models.PositiveSmallIntegerField()  # 1: the first labels; 0: sets without labels yet
+    again = models.CharField(max_length=200, blank=True)  # why it was printed once more
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=160)
+    released_at = models.DateTimeField(null=True)  # the labels were never made
+    released_by = models.CharField(max_length=160, blank=True)
+    released_why = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "order_id", "first"], name="allotment_of_order"),
+            models.Index(fields=["organisation", "reference"], name="allotment_reference"),
+        ]
+
+    @property
+    def end(self) -> int:
+        """The first position after it."""
+        return self.first + self.count
+
+
+class Withdrawal(TenantModel):
+    """Codes of an order that will never be on goods: spoiled, lost, voided."""
+
+    order_id = models.BigIntegerField()
+    order = TenantRelation(CodeOrder, "order_id", models.PROTECT)
+    first = models.PositiveIntegerField()  # the lowest position, to find the row by
+    last = models.PositiveIntegerField()  # the highest
+    count = models.PositiveIntegerField()
+    positions = models.BinaryField()
+    reason = models.CharField(max_length=200)
+    reference = models.CharField(max_length=40, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=160)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "order_id", "first"], name="withdrawal_of_order")
+        ]
+
+
+class SetPlan(TenantModel):
+    """Sets: cases, and pallets of them, that know their items before anything is active.
+
+    The numbers of its cases and pallets lie as those of a `Packing`: one row, however many.
+    """
+
+    number = models.CharField(max_length=20)
+    order_id = models.BigIntegerField()
+    order = TenantRelation(CodeOrder, "order_id", models.PROTECT)
+    first = models.PositiveIntegerField()
+    count = models.PositiveIntegerField()
+    per_case = models.PositiveIntegerField()
+    per_pallet = models.PositiveIntegerField(default=0)  # 0: no pallets
+    prefix = models.CharField(max_length=12)
+    first_number = models.BigIntegerField()
+    cases = models.PositiveIntegerField()
+    pallets = models.PositiveIntegerField(default=0)
+    active_units = models.BinaryField(default=b"")  # bitmap: case i is i, pallet i is `cases` + i
+    active_cases = models.PositiveIntegerField(default=0)
+    active_pallets = models.PositiveIntegerField(default=0)
+    # What the background is to activate the rest with: lot, location, time, by whom; and the fault
+    # that it stopped at, if it did.
+    filling = models.JSONField(null=True)
+    request_key = models.CharField(max_length=80, blank=True)
+    created_at = models.DateTimeField()
+    created_by = models.CharField(max_length=160)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_by = models.CharField(max_length=160, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["organisation", "number"], name="set_plan_number"),
+            # Also the index that answers "whose case is this": the highest number not above it.
+            models.UniqueConstraint(
+                fields=["organisation", "prefix", "first_number"], name="set_plan_units_once"
+            ),
+            models.UniqueConstraint(
+                fields=["organisation", "request_key"],
+                condition=~Q(request_key=""),
+                name="set_plan_request_once",
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "order_id", "first"], name="set_plan_of_order"),
+            models.Index(fields=["organisation", "-created_at"], name="set_plan_recent"),
+        ]
+
+    def __str__(self) -> str:
+        """Name it as its page does."""
+        return self.number
+
+    @property
+    def end(self) -> int:
+        """The first position after it."""
+        return self.first + self.count
+
+    @property
+    def units(self) -> int:
+        """How many cases and pallets it has."""
+        return self.cases + self.pallets
+
+    @property
+    def in_background(self) -> bool:
+        """Whether the background is activating it."""
+        return self.filling is not None and "fault" not in self.filling

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from suyuan.core.identifiers import Sscc
+from suyuan.core.identifiers import Identity, Scheme, Sscc
 from suyuan.tenancy.models import Organisation
 from suyuan.tenancy.selectors import company_prefixes
 
@@ -33,3 +33,18 @@ def sscc(prefix: str, number: int) -> str:
     """Return the SSCC of a series' number; the extension digit counts as its first digit."""
     room = 10 ** (_DIGITS - 1 - len(prefix))
     return Sscc.build(prefix, number // room, number % room).value
+
+
+def unit_links(prefix: str, first: int, count: int) -> list[str]:
+    """Return `count` logistic units from a series' number `first`, as events name them."""
+    return [
+        Identity(Scheme.SSCC, sscc(prefix, number)).digital_link()
+        for number in range(first, first + count)
+    ]
+
+
+def series_number(prefix: str, text: str) -> int | None:
+    """Return the series' number behind an SSCC of 18 digits; None under another prefix."""
+    if text[1 : 1 + len(prefix)] != prefix:
+        return None
+    return int(text[0] + text[1 + len(prefix) : _DIGITS])

@@ -9,6 +9,9 @@ from typing import Final
 ORDER_LIMIT: Final = 10_000_000  # codes in one order
 EVENT_LIMIT: Final = 100_000  # EPCs in one event
 UNIT_LIMIT: Final = 100_000  # logistic units numbered at once
+SET_UNIT_LIMIT: Final = 2 * ORDER_LIMIT  # a plan of sets is one row, however many units it has
+SLICE_ITEMS: Final = 20_000  # of sets that are activated in one transaction: about a second
+CASE_LIMIT: Final = 10_000  # items in a case, and cases on a pallet
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,11 +38,12 @@ class OrderCounts:
     issued: int
     commissioned: int
     packed: int
+    withdrawn: int = 0
 
     @property
     def waiting(self) -> int:
-        """Codes that are not active yet."""
-        return self.issued - self.commissioned
+        """Codes that are not active yet, and may become so."""
+        return self.issued - self.commissioned - self.withdrawn
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,3 +53,4 @@ class Totals:
     orders: int
     issued: int
     commissioned: int
+    withdrawn: int = 0

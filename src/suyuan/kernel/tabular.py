@@ -2,7 +2,7 @@
 
 Owns: the escape of cells that a spreadsheet program would take for a formula, and its undoing;
 the encoding of CSV files.
-Does not own: reading files (exchange); what the columns mean.
+Does not own: reading files (kernel.spreadsheets); what the columns mean.
 
 A cell that begins with `=`, `+`, `-`, `@`, their full-width forms, a tab, a carriage return or a
 line feed is taken for a formula by one spreadsheet program or another (OWASP, CSV injection). The

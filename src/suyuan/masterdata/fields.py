@@ -12,7 +12,7 @@ from typing import Any, Final
 from suyuan.core.identifiers import Gtin, IdentifierError
 from suyuan.kernel.errors import Invalid
 from suyuan.masterdata.categories import CATEGORIES
-from suyuan.masterdata.models import Granularity, LocationKind, PartyKind
+from suyuan.masterdata.models import Granularity, InnerCode, LocationKind, PartyKind
 from suyuan.masterdata.regions import REGIONS
 from suyuan.masterdata.rules import (
     Choice,
@@ -47,6 +47,9 @@ PRODUCT: Final[Mapping[str, Rule]] = MappingProxyType(
         "origin_en": Text(120),
         "storage_zh": Text(300),
         "storage_en": Text(300),
+        "inner_code": Choice(InnerCode.values, empty=InnerCode.NONE.value),
+        "inner_hint_zh": Text(120),
+        "inner_hint_en": Text(120),
         "active": Flag(empty=True),
     }
 )

@@ -26,6 +26,13 @@ class Granularity(models.TextChoices):
     BATCH = "batch"
 
 
+class InnerCode(models.TextChoices):
+    """Whether a second code lies hidden on each item's label."""
+
+    NONE = "none"
+    SCRATCH = "scratch"  # under a layer to be scratched off
+
+
 class PartyKind(models.TextChoices):
     """What a party does for the organisation."""
 
@@ -35,6 +42,7 @@ class PartyKind(models.TextChoices):
     SHIPPER = "shipper"
     DEALER = "dealer"
     SHOP = "shop"
+    PRINTER = "printer"  # prints labels and packaging with our codes
 
 
 class LocationKind(models.TextChoices):
@@ -104,6 +112,9 @@ class Product(_Named, Record):
     origin_en = models.CharField(max_length=120, blank=True)
     storage_zh = models.CharField(max_length=300, blank=True)
     storage_en = models.CharField(max_length=300, blank=True)
+    inner_code = models.CharField(max_length=8, choices=InnerCode, default=InnerCode.NONE)
+    inner_hint_zh = models.CharField(max_length=120, blank=True)  # where it is on the package
+    inner_hint_en = models.CharField(max_length=120, blank=True)
     active = models.BooleanField(default=True)
     codes_issued = models.BooleanField(default=False)
     # The newest `SerialKey`; its id never comes back after a rollback, so caches may go by it.
@@ -149,6 +160,15 @@ class Product(_Named, Record):
     def storage(self, language: str) -> str:
         """Return the storage advice in `language`, or in the other one."""
         return _in(language, self.storage_zh, self.storage_en)
+
+    def inner_hint(self, language: str) -> str:
+        """Return where the hidden code is, in `language`, or in the other one."""
+        return _in(language, self.inner_hint_zh, self.inner_hint_en)
+
+    @property
+    def has_inner_codes(self) -> bool:
+        """Whether its items carry a hidden code beside their serial."""
+        return self.inner_code == InnerCode.SCRATCH and self.serial_key_id is not None
 
 
 class ProductPicture(TenantModel):
@@ -348,6 +368,8 @@ class SerialKey(TenantModel):
     product = TenantRelation(Product, "product_id", models.PROTECT)
     version = models.PositiveIntegerField()
     key = models.BinaryField()
+    # Of the hidden codes; made when the first of them is asked for, and never changed.
+    inner_key = models.BinaryField(null=True)
     created_at = models.DateTimeField()
     retired_at = models.DateTimeField(null=True)  # no new codes since then
 

@@ -1,6 +1,6 @@
 """Numbering keys: made, encrypted at rest, handed out as code spaces.
 
-Owns: `SerialKey` rows, the cache of decrypted code spaces.
+Owns: `SerialKey` rows, the cache of decrypted code spaces, the keys of hidden (inner) codes.
 Does not own: which indexes were issued (issuing); the numbering (core.codespace); the encryption
 (kernel.secretbox).
 
@@ -31,6 +31,7 @@ from suyuan.masterdata.models import Granularity, Product, SerialKey
 
 _KEY_BYTES: Final = 32
 _SEALED_FOR: Final = "serial-keys"
+_INNER_SEALED_FOR: Final = "inner-keys"
 _CACHED_PRODUCTS: Final = 4096
 _BATCH: Final = 500  # keys in one statement
 
@@ -38,9 +39,9 @@ _cache: OrderedDict[int, tuple[CodeSpace, ...]] = OrderedDict()
 _lock = threading.Lock()
 
 
-def _fresh_key() -> bytes:
+def _fresh_key(purpose: str = _SEALED_FOR) -> bytes:
     """Return a new random key as it is stored."""
-    return seal(_SEALED_FOR, secrets.token_bytes(_KEY_BYTES))
+    return seal(purpose, secrets.token_bytes(_KEY_BYTES))
 
 
 def is_serialised(product: Product) -> bool:
@@ -157,6 +158,39 @@ def code_spaces_by_gtin(
         loaded = _load(organisation_id, {key: gtin for key, (gtin, _) in missing.items()})
         spaces |= {gtin: loaded[key] for key, (gtin, _) in missing.items() if key in loaded}
     return spaces
+
+
+def inner_key(organisation_id: int, gtin: str, version: int) -> bytes:
+    """Return the key of the hidden codes that go with a version of a product's numbering key.
+
+    It is drawn apart from the numbering key, so that who knows one learns nothing of the other;
+    made when it is first asked for, and the same ever after: codes in print follow from it.
+
+    Args:
+        organisation_id: Whose product.
+        gtin: 14 digits.
+        version: Of the numbering key.
+
+    Raises:
+        NotFound: the product has no such numbering key.
+        KeysUnreadable: it was sealed under a secret that this installation no longer has.
+    """
+    rows = SerialKey.objects.filter(
+        organisation_id=organisation_id, product__gtin=gtin, version=version
+    )
+    found = rows.values_list("id", "inner_key").first()
+    if found is None:
+        raise NotFound(kind="serial_key")
+    key_id, token = found
+    if token is None:
+        row = SerialKey.objects.filter(organisation_id=organisation_id, id=key_id)
+        # Whoever writes first decides, and everybody reads what is stored.
+        row.filter(inner_key=None).update(inner_key=_fresh_key(_INNER_SEALED_FOR))
+        token = row.values_list("inner_key", flat=True).get()
+    try:
+        return unseal(_INNER_SEALED_FOR, bytes(token or b""))
+    except SealBroken as error:
+        raise KeysUnreadable(gtin=gtin) from error
 
 
 def _load(organisation_id: int, gtins: dict[int, str]) -> dict[int, tuple[CodeSpace, ...]]:

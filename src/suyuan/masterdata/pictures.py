@@ -56,6 +56,17 @@ def render(organisation_id: int, content: bytes) -> Sizes:
     """Decode an upload and make both sizes; a smaller picture is not enlarged.
 
     Raises:
+        Invalid: see `decode`.
+    """
+    picture = decode(content)
+    small, large = (_rendition(organisation_id, picture, side) for side in _SIDES)
+    return Sizes(small, large)
+
+
+def decode(content: bytes) -> Image.Image:
+    """Return an upload's pixels, upright, in RGB or RGBA; a large JPEG may come out reduced.
+
+    Raises:
         Invalid: `picture_too_large` (over 8 MB or 40 megapixels), `picture_unreadable` (not a
             JPEG, PNG, WebP or GIF, or broken).
     """
@@ -65,7 +76,7 @@ def render(organisation_id: int, content: bytes) -> Sizes:
         # Pillow's own bomb guard warns or raises; ours below is stricter and says what is wrong.
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)
         try:
-            picture = _pixels(content)
+            return _pixels(content)
         except (
             UnidentifiedImageError,
             OSError,
@@ -80,8 +91,6 @@ def render(organisation_id: int, content: bytes) -> Sizes:
             raise Invalid(
                 "picture_too_large", place="picture", limit_mb=8, most_megapixels=40
             ) from error
-    small, large = (_rendition(organisation_id, picture, side) for side in _SIDES)
-    return Sizes(small, large)
 
 
 def _pixels(content: bytes) -> Image.Image:

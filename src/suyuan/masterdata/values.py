@@ -32,6 +32,9 @@ class ProductFields(TypedDict, total=False):
     origin_en: str
     storage_zh: str
     storage_en: str
+    inner_code: str
+    inner_hint_zh: str
+    inner_hint_en: str
     active: bool
 
 

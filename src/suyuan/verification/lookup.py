@@ -8,7 +8,7 @@ asked of the database each time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -16,7 +16,7 @@ from suyuan.capture.identities import find_key
 from suyuan.core.codespace import CodeSpace
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.core.keyset import INDEX_MASK, class_of, key_of
-from suyuan.issuing.selectors import was_issued
+from suyuan.issuing.selectors import was_issued, was_withdrawn
 from suyuan.masterdata.numbering import code_spaces
 from suyuan.verification.facts import ProductFacts
 from suyuan.verification.memory import Memory
@@ -26,12 +26,17 @@ _classes: Memory[tuple[int, str, int], int] = Memory(seconds=600, kept=8192)
 _lots: Final[Memory[tuple[int, str, str], int]] = Memory(seconds=600, kept=8192)
 
 
+def _never() -> bool:
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class FoundItem:
     """What a serial stands for."""
 
     key: int | None  # None: no event names it or any of its kind
     issued: bool  # by this installation; or, for foreign serials, not ours to say
+    withdrawn: Callable[[], bool] = _never  # asked only of codes that are not active
 
 
 def find_item(facts: ProductFacts, serial: str) -> FoundItem:
@@ -53,7 +58,19 @@ def find_item(facts: ProductFacts, serial: str) -> FoundItem:
         )
         for version, index in placed
     )
-    return FoundItem(_own_key(organisation_id, gtin, serial, *placed[0]), issued)
+
+    def withdrawn() -> bool:
+        return any(
+            was_withdrawn(
+                organisation_id=organisation_id,
+                product_id=facts.product.id,
+                key_version=version,
+                index=index,
+            )
+            for version, index in placed
+        )
+
+    return FoundItem(_own_key(organisation_id, gtin, serial, *placed[0]), issued, withdrawn)
 
 
 def _placed(spaces: Iterable[CodeSpace], serial: str) -> list[tuple[int, int]]:

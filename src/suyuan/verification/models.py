@@ -1,4 +1,4 @@
-"""Scans, how often each item was seen, and the salts that make devices anonymous.
+"""Scans, how often each item was seen, hidden codes that were opened, and the salts of devices.
 
 Invariant: no row says who scanned. `Scan.device` is a digest under a salt that is thrown away
 after two days; from then on it can be compared with nothing.
@@ -50,6 +50,22 @@ class ScanTally(TenantModel):
     first_device = models.BigIntegerField()
     last_at = models.DateTimeField()
     last_device = models.BigIntegerField()
+
+
+class Reveal(TenantModel):
+    """What became of an item's hidden code: one row, whose id is the item's key.
+
+    `tries` counts wrong entries; at five the code is locked. `opening` names the entry that was
+    the first right one, so that of two at once exactly one is told that it was the first.
+    """
+
+    tries = models.PositiveSmallIntegerField(default=0)
+    last_wrong = models.BigIntegerField(default=0)  # digest: the same mistake twice counts once
+    last_at = models.DateTimeField()
+    opened_at = models.DateTimeField(null=True)
+    opened_region = models.CharField(max_length=6, blank=True)
+    opened_device = models.BigIntegerField(default=0)
+    opening = models.BigIntegerField(default=0)
 
 
 class DeviceSalt(models.Model):

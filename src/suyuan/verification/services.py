@@ -7,13 +7,14 @@ The rules for an item, in this order:
 1. A serial that this installation did not issue is `never_issued`. For a product that carries
    foreign serials, or none of ours, a captured commissioning event stands in for issuing.
 2. Issued, but no commissioning event: `not_activated`. The print house has the code; the goods do
-   not exist.
+   not exist. If the code was withdrawn, so that they never will: `withdrawn`.
 3. Its state says `recalled`, or its lot's does: `recalled`.
 4. Otherwise it is genuine; the tally says whether this device is the first to look.
 """
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from suyuan.kernel import clock
@@ -22,8 +23,8 @@ from suyuan.lineage.selectors import history as lineage_history
 from suyuan.lineage.values import History
 from suyuan.verification import limits, tally
 from suyuan.verification.facts import ProductFacts, lot_facts
-from suyuan.verification.lookup import find_item, lot_key
-from suyuan.verification.values import Seen, SeenBy, Verdict, Verification
+from suyuan.verification.lookup import FoundItem, find_item, lot_key
+from suyuan.verification.values import Seen, SeenBy, Tap, Verdict, Verification
 
 
 def admit(seen_by: SeenBy) -> None:
@@ -58,38 +59,79 @@ def verify_item(
     Raises:
         TooManyAsked: the asker's network has asked for too many codes that do not exist.
     """
-    organisation_id, gtin, at = facts.organisation.pk, facts.product.gtin, clock.now()
-    item = find_item(facts, serial)
-    key = item.key
-    history = _history(organisation_id, key) if item.issued else None
-    verdict = _item_verdict(facts, issued=item.issued, history=history)
-    if verdict is Verdict.NEVER_ISSUED:
+    at = clock.now()
+    judged = judge_item(facts=facts, serial=serial)
+    if judged.verdict is Verdict.NEVER_ISSUED:
         miss(seen_by)
+    seen = seen_item(judged, judged.verdict, seen_by=seen_by, at=at)
+    return judged.answer(judged.verdict or tally.verdict_of(seen), lot=lot, seen=seen)
+
+
+@dataclass(frozen=True, slots=True)
+class JudgedItem:
+    """What the rules say of an item, before anything is written; no verdict: it is genuine."""
+
+    organisation_id: int
+    gtin: str
+    serial: str
+    key: int | None
+    verdict: Verdict | None
+    history: History | None
+    known_lot: str = ""
+
+    def answer(
+        self, verdict: Verdict, *, lot: str = "", seen: Seen | None = None, tap: Tap | None = None
+    ) -> Verification:
+        """Return the answer with a verdict; `lot` is what the code names beside the serial."""
+        return Verification(
+            verdict=verdict,
+            organisation_id=self.organisation_id,
+            gtin=self.gtin,
+            serial=self.serial,
+            lot=self.known_lot or lot,
+            lot_differs=bool(lot and self.known_lot and lot != self.known_lot),
+            key=self.key,
+            seen=seen,
+            history=self.history,
+            tap=tap,
+        )
+
+
+def judge_item(*, facts: ProductFacts, serial: str) -> JudgedItem:
+    """Return what rules 1 to 3 say of an item. Nothing is written."""
+    organisation_id, gtin = facts.organisation.pk, facts.product.gtin
+    item = find_item(facts, serial)
+    history = _history(organisation_id, item.key) if item.issued else None
+    verdict = _item_verdict(facts, item, history)
     known_lot = history.lots[0].secondary if history is not None and history.lots else ""
     if verdict is None and known_lot and _lot_recalled(organisation_id, gtin, known_lot):
         verdict = Verdict.RECALLED
-    seen = _seen(
-        organisation_id, key=key, gtin=gtin, code=serial, verdict=verdict, seen_by=seen_by, at=at
-    )
-    return Verification(
-        verdict=verdict or tally.verdict_of(seen),
-        organisation_id=organisation_id,
-        gtin=gtin,
-        serial=serial,
-        lot=known_lot or lot,
-        lot_differs=bool(lot and known_lot and lot != known_lot),
-        key=key,
-        seen=seen,
-        history=history,
+    return JudgedItem(organisation_id, gtin, serial, item.key, verdict, history, known_lot)
+
+
+def seen_item(
+    judged: JudgedItem, verdict: Verdict | None, *, seen_by: SeenBy, at: datetime
+) -> Seen | None:
+    """Write down that an item was looked at, with the verdict that was given."""
+    return _seen(
+        judged.organisation_id,
+        key=judged.key,
+        gtin=judged.gtin,
+        code=judged.serial,
+        verdict=verdict,
+        seen_by=seen_by,
+        at=at,
     )
 
 
-def _item_verdict(facts: ProductFacts, *, issued: bool, history: History | None) -> Verdict | None:
+def _item_verdict(facts: ProductFacts, item: FoundItem, history: History | None) -> Verdict | None:
     """Return the verdict by rules 1 to 3; None leaves it to the tally."""
-    if not issued:
+    if not item.issued:
         return Verdict.NEVER_ISSUED
     if history is None or not history.state.commissioned:
-        return Verdict.NOT_ACTIVATED if facts.by_item else Verdict.NEVER_ISSUED
+        if not facts.by_item:
+            return Verdict.NEVER_ISSUED
+        return Verdict.WITHDRAWN if item.withdrawn() else Verdict.NOT_ACTIVATED
     return Verdict.RECALLED if history.state.recalled else None
 
 

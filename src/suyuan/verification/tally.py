@@ -28,6 +28,7 @@ from suyuan.verification import device
 from suyuan.verification.values import Seen, SeenBy, Verdict
 
 VISIT: Final = timedelta(minutes=10)
+_COUNTED: Final = frozenset({None, Verdict.RECALLED, Verdict.TAP_GENUINE})
 
 _COUNT: Final = """
     INSERT INTO verification_scantally AS tally
@@ -76,10 +77,11 @@ def write(
         The tally of a genuine or recalled item, this scan included; None for everything else.
     """
     own = device.digest(seen_by, at) or 0
-    counted = key is not None and verdict in {None, Verdict.RECALLED}
-    if counted and key is not None:
+    counted = key is not None and verdict in _COUNTED
+    # A tap is evidence each time: every one is written down.
+    if counted and key is not None and verdict is not Verdict.TAP_GENUINE:
         row = _row(organisation_id, key)
-        if row is not None and row[4] == own and _moment(row[5]) > at - VISIT:
+        if row is not None and row[4] == own and moment(row[5]) > at - VISIT:
             return _seen(row[:4], seen_by=seen_by, at=at)  # the same visit: nothing to write
     when = connection.ops.adapt_datetimefield_value(at)
     seen = None
@@ -117,14 +119,14 @@ def _row(organisation_id: int, key: int) -> tuple[Any, ...] | None:
 
 def _seen(row: tuple[Any, ...], *, seen_by: SeenBy, at: datetime) -> Seen:
     scans, first_at, first_region, first_device = row
-    first_at = _moment(first_at)
+    first_at = moment(first_at)
     recent = at - first_at < VISIT
     # By the salt of the first look's day, so that midnight makes no difference.
     own_first = recent and device.digest(seen_by, first_at, make=False) == first_device
     return Seen(scans=scans, first_at=first_at, first_region=first_region, own_first=own_first)
 
 
-def _moment(value: datetime | str) -> datetime:
+def moment(value: datetime | str) -> datetime:
     """Read what a cursor gives: SQLite keeps times without their zone, which is UTC."""
     at = datetime.fromisoformat(value) if isinstance(value, str) else value
     return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from suyuan.core.nfc.seal import Seal
 from suyuan.lineage.values import History
 
 
@@ -15,17 +16,28 @@ class Verdict(StrEnum):
     GENUINE_FIRST = "genuine_first"  # nobody but this device has looked at it
     GENUINE_SEEN = "genuine_seen"  # ours, but looked at before
     NOT_ACTIVATED = "not_activated"  # issued, but never reported as put on goods
+    WITHDRAWN = "withdrawn"  # issued, then withdrawn: it must not be on goods
     NEVER_ISSUED = "never_issued"  # no code of ours
     RECALLED = "recalled"
     LOT_GENUINE = "lot_genuine"
     LOT_RECALLED = "lot_recalled"
     LOT_UNKNOWN = "lot_unknown"
+    TAP_GENUINE = "tap_genuine"  # the item's own chip, with a message that nobody used before
+    TAP_REPLAYED = "tap_replayed"  # a message of the chip that was used already
+    TAP_INVALID = "tap_invalid"  # a message that no chip of ours made
+    TAP_UNKNOWN = "tap_unknown"  # a chip of ours that is on no goods
+    TAP_MISMATCH = "tap_mismatch"  # the chip of another item
 
 
-MISSES = frozenset({Verdict.NEVER_ISSUED, Verdict.LOT_UNKNOWN})
+MISSES = frozenset({Verdict.NEVER_ISSUED, Verdict.LOT_UNKNOWN, Verdict.TAP_INVALID})
 """Verdicts that somebody who tries codes at random would get."""
 
-GENUINE = frozenset({Verdict.GENUINE_FIRST, Verdict.GENUINE_SEEN, Verdict.LOT_GENUINE})
+CLAIMS = MISSES | {Verdict.TAP_UNKNOWN, Verdict.TAP_MISMATCH}
+"""Verdicts with which the words on the package are no more than a claim."""
+
+GENUINE = frozenset(
+    {Verdict.GENUINE_FIRST, Verdict.GENUINE_SEEN, Verdict.LOT_GENUINE, Verdict.TAP_GENUINE}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +62,30 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Tap:
+    """What the chip's message says, whatever the verdict on the goods is.
+
+    Attributes:
+        verdict: On the message alone: one of the tap verdicts.
+        seal: How the chip finds its tamper loop; None for a chip without one, or for a message
+            that is not genuine.
+        opened_at: When a tap first told of an open seal, this one included.
+        checked_at: When this very device used the same message, minutes ago: the page was loaded
+            again, rather than a link copied.
+    """
+
+    verdict: Verdict
+    seal: Seal | None = None
+    opened_at: datetime | None = None
+    checked_at: datetime | None = None
+
+    @property
+    def broken(self) -> bool:
+        """Whether the seal is open, or was ever found so."""
+        return self.opened_at is not None or (self.seal is not None and self.seal.broken)
+
+
+@dataclass(frozen=True, slots=True)
 class Verification:
     """The answer to one scan."""
 
@@ -62,6 +98,7 @@ class Verification:
     key: int | None = None
     seen: Seen | None = None
     history: History | None = None
+    tap: Tap | None = None  # None: the code was scanned or typed
 
     @property
     def recalled(self) -> bool:

@@ -59,6 +59,60 @@ MESSAGES: dict[str, Promise] = {
     ),
     "series_exhausted": _("No number of this series is left."),
     "prefix_claimed": _("Another organisation holds the company prefix %(prefix)s."),
+    # carriers
+    "carrier_kind": _("There is no such kind of carrier: “%(given)s”."),
+    "carrier_taken": _("This value leads to %(unit)s already. Release it there first."),
+    "carrier_is_unit": _("This is itself the code of another unit: %(unit)s."),
+    "carrier_own_code": _("This is the unit’s own printed code; it leads there without a binding."),
+    "carrier_twice": _("Row %(first)s binds the same value to another unit."),
+    "carrier_same": _("The new carrier has the same value as the old one."),
+    "carrier_unknown": _("Nothing is bound to this value."),
+    "tag_malformed": _(
+        "“%(given)s” is no EPC or TID: 8 to 128 hexadecimal digits, two for each byte."
+    ),
+    "chip_malformed": _("“%(given)s” is no UID of a chip: 8, 14 or 20 hexadecimal digits."),
+    "unit_unknown": _("“%(given)s” names no item and no logistic unit of yours."),
+    "reason": _("Choose one of the reasons."),
+    "bindings_refused": _("%(count)s rows have faults, so nothing was bound."),
+    # nfc
+    "nfc_link_to": _("Choose where the link leads."),
+    "nfc_key_hex": _("A key has 32 hexadecimal digits."),
+    "nfc_key_published": _(
+        "This key is published or a factory’s: anybody can make chips with it. Mark the profile as"
+        " for tests, or enter another key."
+    ),
+    "nfc_system": _("A system identifier has 1 to %(most)s bytes, two hexadecimal digits each."),
+    "nfc_too_many_versions": _(
+        "There are %(most)s versions of keys in use. Revoke those that no chip has any more."
+    ),
+    "nfc_profile_name_taken": _("Another profile is called “%(name)s”."),
+    "nfc_version_revoked": _("The keys of version %(version)s are revoked."),
+    "nfc_changed_meanwhile": _("Somebody else has just set new keys. Look at them first."),
+    "nfc_no_rows": _("There are no chips in it."),
+    "nfc_chip_twice": _("This chip stands in row %(first)s already."),
+    "nfc_chip_other_profile": _("The chip %(uid)s belongs to another key profile."),
+    "nfc_passphrase_short": _("Use at least %(least)s characters."),
+    "nfc_uid_line": _("Line %(line)s is no UID of 14 hexadecimal digits: “%(given)s”."),
+    "nfc_link_unread": _("This is no link with parameters."),
+    "nfc_range": _("The order has no such items: check the first number and how many."),
+    "nfc_plain_chip": _("Choose one of the chips."),
+    "slot_number": _("A chip has the slots 0 to 4."),
+    "slots_alike": _("The master key needs a slot of its own."),
+    "layout_name": _(
+        "A parameter’s name has 1 to 16 letters, digits or underscores; lang, linkType and code are"
+        " taken."
+    ),
+    "layout_names_alike": _("Two parameters have the same name."),
+    "layout_file_bytes": _("The chip has room for 16, 32, 48 or 64 characters."),
+    "layout_file_uncovered": _("The signature must cover the file data."),
+    "layout_no_file": _("There is no file data to begin at."),
+    "layout_seal_no_file": _("There is no file data to hold the state of the seal."),
+    "layout_seal_uncovered": _("The signature must cover the state of the seal."),
+    "layout_bulk": _("Only encrypted data can stand in one parameter."),
+    "link_not_web": _("Chips are written with links of the web."),
+    "link_characters": _("The link has characters that a chip cannot bear."),
+    "link_too_long": _("The link needs %(bytes)s bytes; the chip has %(most)s."),
+    "content_too_long": _("The file data has room for %(most)s characters."),
     # verification
     "too_many_asked": _("Too many requests. Try again in %(seconds)s seconds."),
     "scan_period": _("The period must end after it begins."),
@@ -99,6 +153,7 @@ MESSAGES: dict[str, Promise] = {
     "product_inactive": _("This product is no longer made. Make it active again first."),
     "lot_required": _("Choose the lot of the goods."),
     "commission_range": _("This order has %(order_count)s codes. Choose a range within them."),
+    "no_inner_codes": _("Labels of this product have no hidden code."),
     "order_lot_differs": _("Order %(order)s was made for another lot."),
     "already_commissioned": _(
         "%(count)s codes from position %(first)s on are active already. Choose other ones."
@@ -111,6 +166,25 @@ MESSAGES: dict[str, Promise] = {
     "per_case_range": _("A case holds between 1 and %(limit)s items."),
     "per_pallet_range": _("A pallet holds at most %(limit)s cases."),
     "item_count_range": _("Pack at least one item."),
+    "allotment_range": _("This order has %(order_count)s codes. Choose a range within them."),
+    "already_allotted": _(
+        "%(count)s codes from position %(first)s on are on labels already (%(reference)s)."
+    ),
+    "position_range": _("This order has %(order_count)s codes. Choose a range within them."),
+    "positions_empty": _("Choose at least one code."),
+    "codes_active": _(
+        "%(count)s of these codes are active on goods, so they cannot be withdrawn: %(serials)s."
+    ),
+    "codes_withdrawn": _("All of these codes were withdrawn before."),
+    "nothing_to_plan": _(
+        "So many neighbouring codes of order %(order)s are not free; the most are %(longest)s."
+    ),
+    "set_items_active": _(
+        "Items of case %(sscc)s are active without it: %(serial)s is one of %(count)s."
+    ),
+    "set_active_otherwise": _("It is active already, of lot %(lot)s at %(location)s."),
+    "set_in_use": _("Sets %(number)s have labels, or a part is active; they stay."),
+    "set_cancelled": _("Sets %(number)s were cancelled."),
     "unit_count": _("At most %(limit)s cases and pallets can be numbered at once."),
     "sscc_exhausted": _("The company prefix %(prefix)s has no number of a case left."),
     "time_zone_required": _("The time needs a time zone."),
@@ -118,8 +192,116 @@ MESSAGES: dict[str, Promise] = {
     "too_many_inputs": _("Name at most %(limit)s material lots."),
     "input_twice": _("Material lot %(lot)s is there twice. Add the quantities."),
     "quantity_range": _("A quantity is more than 0."),
-    "qr_text": _("This is too long for a QR code, or has signs that it cannot hold."),
     "qr_options": _("The size or the level of the QR code is not valid."),
+    # codes
+    "symbol_text": _(
+        "This is empty, longer than %(longest)s characters, or has signs that readers misread."
+    ),
+    "symbol_too_small": _("So small it cannot be printed here: the least is %(smallest_mm)s mm."),
+    "symbol_too_large": _("So large a picture is not made. Choose a smaller size or resolution."),
+    "symbol_options": _(
+        "Choose one of the options, and a size between %(smallest)s and %(largest)s mm."
+    ),
+    "no_element_string": _("This has no GS1 element string. Choose a QR code or a DataMatrix."),
+    "no_digital_link": _("This has no GS1 Digital Link."),
+    "reading_empty": _("The file is empty."),
+    "reading_bytes": _("The file is larger than %(limit_mb)s MB. Send a smaller one."),
+    "reading_type": _(
+        "This is no PNG, JPEG, WebP, GIF, TIFF, BMP, AVIF or PDF, whatever its name says."
+    ),
+    "reading_damaged": _("The file is damaged or cut short. Save or export it once more."),
+    "reading_pixels": _("The picture has more than %(limit_megapixels)s million pixels."),
+    "reading_password": _("This PDF is locked by a password. Save it without one."),
+    "reading_page": _("There is no such page: the file has %(pages)s."),
+    "reading_busy": _("Other pictures are being read. Try again in a moment."),
+    # printing
+    "already_printed": _(
+        "Codes no. %(from_number)s to %(to_number)s of order %(order)s are on labels already:"
+        " %(reference)s, %(by)s, %(at)s. To print them again, say why."
+    ),
+    "labels_to_come": _(
+        "Job %(job)s is still going to print some of these labels. Let it finish, or cancel it."
+    ),
+    "labels_refused": _("%(count)s codes stand in the way, so nothing was changed."),
+    "code_unreadable": _("This is no code, or a part of it is missing. Scan it again."),
+    "code_of_other_product": _("It belongs to another product."),
+    "code_of_other_order": _("It belongs to another code order."),
+    "code_never_issued": _("No code order has issued it."),
+    "unit_of_other_order": _("This case or pallet does not belong to this order."),
+    "label_not_printed": _("No label of it was printed here."),
+    "label_void_already": _("Its label is void already."),
+    "label_not_standing": _("It has no valid label: it was never printed, or is void already."),
+    "unit_not_withdrawable": _("A case or pallet has no code to withdraw. Print it again instead."),
+    "codes_required": _("Enter at least one code, or a range of code numbers."),
+    "too_many_codes": _("Enter at most %(limit)s codes at a time."),
+    "too_many_stretches": _(
+        "These codes lie too far apart: at most %(limit)s groups of neighbours at a time."
+    ),
+    "print_job_not_open": _("Job %(number)s is finished or cancelled."),
+    "print_job_running": _("Job %(number)s is being printed. Pause it first."),
+    "print_labels_in_doubt": _(
+        "Say how many of the %(count)s labels from no. %(first)s on came out well."
+    ),
+    "print_job_changed_meanwhile": _("Job %(number)s went on at the same moment. Try again."),
+    "came_out_range": _("Enter a number from 0 to %(most)s."),
+    "nothing_to_reprint": _("No void label of job %(number)s waits to be printed again."),
+    "print_range": _("The order has %(order_count)s codes. Choose a range within them."),
+    "print_nothing_left": _(
+        "Every code of order %(order)s is on a label already. To print again, enter a range and"
+        " say why."
+    ),
+    "print_nothing": _("There is no label to print: all these codes were withdrawn."),
+    "print_too_many": _(
+        "%(given)s labels are too many for one job of this kind (at most %(limit)s). Print them in"
+        " several ranges."
+    ),
+    "print_tier": _("Choose items, cases or pallets."),
+    "print_form": _("There is no such kind of file."),
+    "print_dpi": _("Choose one of the resolutions."),
+    "sheet_offset": _("At most %(most)s labels can be used up on the first sheet."),
+    "template_content": _(
+        "The label shows something that these goods do not have (%(content)s). Choose another label."
+    ),
+    "tags_incomplete": _("%(count)s of these items have no RFID tag number yet. Assign them first."),
+    "paper_rfid": _("A printer writes one tag at a time: choose a roll with one label across."),
+    "several_plans": _("These cases belong to several packings. Print them one packing at a time."),
+    "reason_required": _("Say why."),
+    "print_file_missing": _("The file is not finished, or is no longer there."),
+    "print_file_failed": _(
+        "The file could not be written; the disk may be full. What was finished is kept."
+    ),
+    "print_interrupted": _("The server was interrupted while it sent labels to the printer."),
+    "print_unexpected": _("Something unexpected went wrong. The server's log has the details."),
+    "printer_code_taken": _("Another printer has the code %(printer)s."),
+    "printer_inactive": _("The printer %(printer)s is put away."),
+    "printer_host": _("Enter an IP address or a name without http:// and without spaces."),
+    "printer_port": _("A port is a number from 1 to 65535."),
+    "printer_address_refused": _(
+        "%(host)s is outside the networks in which printers are allowed. Ask the operator."
+    ),
+    "printer_unknown_host": _("Nobody in the network knows the name %(host)s."),
+    "printer_refused": _(
+        "The printer %(printer)s (%(host)s:%(port)s) refuses connections. Is it switched on, and is"
+        " the port right?"
+    ),
+    "printer_timeout": _("The printer %(printer)s (%(host)s:%(port)s) did not react in time."),
+    "printer_unreachable": _(
+        "The printer %(printer)s (%(host)s:%(port)s) cannot be reached. Is it in the network?"
+    ),
+    "printer_closed": _("The printer %(printer)s hung up in the middle."),
+    "printer_no_answer": _(
+        "The printer %(printer)s does not say how it is. If it never does, switch the question off"
+        " in its settings."
+    ),
+    "printer_paper_out": _("The printer has no paper. Put some in."),
+    "printer_ribbon_out": _("The printer has no ribbon. Put one in."),
+    "printer_head_open": _("The printer's head is open. Close it."),
+    "printer_paper_jam": _("The paper is jammed in the printer."),
+    "printer_paused": _("The printer was paused at the device. Let it go on."),
+    "printer_too_hot": _("The printer's head is too hot. It goes on by itself."),
+    "printer_too_cold": _("The printer's head is too cold."),
+    "printer_buffer_full": _("The printer's memory is full."),
+    "printer_trouble": _("The printer reports a fault. Look at its display."),
     # process
     "units_missing": _("Enter at least one code, or choose a code order."),
     "too_many_units": _("Record at most %(limit)s codes at a time."),
@@ -163,6 +345,9 @@ MESSAGES: dict[str, Promise] = {
     "restricted_numbers_exhausted": _(
         "No restricted-circulation number is left. Enter a GTIN of your own company prefix."
     ),
+    "inner_needs_items": _(
+        "A hidden code needs items with serials of their own: choose “each item” first."
+    ),
     "codes_issued": _("Codes of this product are out in the world, so this can no longer change."),
     "not_serialised": _("This product is traded goods or followed by batch: items get no codes."),
     "key_changed_meanwhile": _(
@@ -203,6 +388,115 @@ MESSAGES: dict[str, Promise] = {
         "Your data has changed since the preview, so nothing was imported. Preview it again."
     ),
     "import_has_errors": _("%(faults)s rows were refused, so nothing was imported."),
+    # labels
+    "label_changed_meanwhile": _(
+        "Version %(latest)s of this label was saved meanwhile; you began with version %(base)s."
+    ),
+    "label_archived": _("Label %(number)s is put away. Take it out again to change it."),
+    "too_many_label_templates": _("There are %(most)s labels already. Put some away first."),
+    "too_many_logos": _("There are %(most)s logos already. Remove some first."),
+    "logo_in_use": _("The label %(name)s (%(number)s) shows this logo, so it stays."),
+    "label_picture_unknown": _("Choose one of your logos."),
+    "design_malformed": _("This is no label that can be read. %(reason)s"),
+    "design_too_large": _("The label's description is longer than %(most)s bytes."),
+    "design_measure": _("Enter a number from %(least)s to %(most)s."),
+    "too_many_elements": _("A label has at most %(most)s elements."),
+    "too_many_codes": _("A label has at most %(most)s codes."),
+    "outside_label": _("It reaches beyond the label's edge."),
+    "code_too_small": _("A code of this kind needs at least %(least)s mm."),
+    "code_content": _("This kind of code cannot bear that."),
+    "text_too_long": _("At most %(most)s characters; this text has %(length)s."),
+    "text_control": _("The text has a sign without a picture (%(character)s). Type it again."),
+    "placeholder_unknown": _("There is no value called “%(given)s”. Choose one from the list."),
+    "placeholder_malformed": _(
+        "A brace stands alone. For a brace on the label itself write it twice: {{ or }}."
+    ),
+    "picture_digest": _("Choose a logo."),
+    "paper_measure": _("Enter a number from %(least)s to %(most)s."),
+    "paper_overflow": _(
+        "The labels need %(needed)s mm, the sheet has %(there)s mm. Take fewer or smaller gaps."
+    ),
+    "paper_start": _("The sheet has %(most)s places before its last one."),
+    "label_values": _("These values of a label cannot be read: %(reason)s"),
+    "label_value_missing": _("The label asks for a value that is not there: %(value)s."),
+    "label_code_text": _("What the code is to bear does not fit into this kind of code."),
+    "label_code_too_small": _("A code on the label is too small: it needs %(least)s mm."),
+    "picture_missing": _("A logo of the label is not there any more."),
+    "font_missing": _("The server has no Chinese font. Ask the operator for %(packages)s."),
+    "font_unusable": _("The font of the installation cannot be used. Ask the operator."),
+    # packages for print houses
+    "party_not_printer": _("%(party)s is no print house. Change its kind first."),
+    "package_password_short": _("A password has at least %(shortest)s characters."),
+    "package_password_missing": _("No password is agreed with this print house yet."),
+    "roll_size_range": _("A roll has between 1 and %(limit)s labels."),
+    "first_roll_range": _("The first roll has a number between 0 and %(limit)s."),
+    "too_many_rolls": _("A package has at most %(limit)s rolls. Put more labels on each."),
+    "package_too_large": _("The file would be over %(limit_gb)s GB. Take fewer codes."),
+    "nothing_to_package": _("Every code of %(order)s is on a label already, or withdrawn."),
+    "package_state": _("Package %(number)s is not at the point where this can be done."),
+    "return_columns": _(
+        "No heading names codes, sequences or rolls: %(given)s. See what a list may look like."
+    ),
+    "return_nothing": _("The list says nothing of the codes in package %(number)s."),
+    "return_outdated": _("Another list was applied since this one was read. Read it again."),
+    # docks
+    "reader_code_taken": _("Another reader is called “%(code)s” already."),
+    "reader_off": _("Reader %(reader)s is switched off and takes no reports."),
+    "reader_code": _("Use letters, digits and the signs - _ . only."),
+    "reader_purpose": _("Choose what the reader is for."),
+    "reader_window": _("Between 1 and %(limit)s seconds."),
+    "reader_reads": _("Between 1 and %(limit)s reads."),
+    "reader_rssi": _("A strength lies between -120 and 0 dBm."),
+    "reader_antennas": _(
+        "A passage needs the numbers of its inner antennas, from 1 to 65535; no other reader does."
+    ),
+    "report_malformed": _("This is no JSON: %(detail)s."),
+    "report_shape": _(
+        "These are no reads that we know: neither a plain list nor Impinj's or Zebra's reports."
+    ),
+    "report_empty": _("There is nothing in this report."),
+    "reads_too_many": _("A report holds at most %(most)s reads. Send it in parts."),
+    "read_epc": _("“%(given)s” is no EPC: up to 128 hexadecimal digits are."),
+    "read_time_zone": _("A time needs its zone, such as 2026-03-02T08:00:00+08:00 or …Z."),
+    "read_time_unset": _("The time %(given)s cannot be right: the reader's clock was never set."),
+    "reads_in_future": _(
+        "%(count)s reads are more than 15 minutes in the future. Set the reader's clock."
+    ),
+    # rfid
+    "tag_scheme_unknown": _("There is no such kind of tag: “%(given)s”."),
+    "tag_filter": _("The filter value %(given)s has no meaning on such a tag."),
+    "tag_positions": _("This order has %(order_count)s codes. Choose a range within them."),
+    "tag_prefix_length": _("A company prefix on a tag has 6 to 12 digits."),
+    "tag_prefix_unknown": _(
+        "Nobody has recorded the company prefix in %(number)s. Record it in the organisation's "
+        "settings, or say its length here."
+    ),
+    "tags_overlap": _("Codes %(first)s to %(last)s have tags already, by range %(number)s."),
+    "nothing_to_tag": _("Every item of order %(order)s has its tag."),
+    "tag_range_ended": _("Tag range %(number)s was ended."),
+    "tag_serials_exhausted": _("So many tag numbers are not left for the product %(gtin)s."),
+    "hex_malformed": _("This is no EPC: 2 to 128 hexadecimal digits are expected."),
+    "hex_unknown_header": _(
+        "No kind of tag begins with %(given)s. A number that begins with E2 is a chip's TID."
+    ),
+    "tag_truncated": _("The EPC is cut short."),
+    "tag_trailing_bits": _("After the EPC there is something that does not belong there."),
+    "tag_partition": _("The EPC is divided in a way that does not exist."),
+    "tag_range": _("A number in the EPC has more digits than its place allows."),
+    "tag_text": _("The EPC has bits that stand for no sign."),
+    "tag_encoding": _("The EPC's serial is written in a way that does not exist."),
+    "tag_date": _("The tag's date is none."),
+    "tag_scheme": _("%(scheme)s is for something else."),
+    "tag_prefix_missing": _(
+        "The length of the company prefix is not known; record the prefix in the organisation's "
+        "settings."
+    ),
+    "company_prefix_length": _("The company prefix cannot have %(given)s digits here."),
+    "tag_serial_missing": _("A tag is for one single thing; this names a whole kind."),
+    "tag_not_numeric": _("%(scheme)s holds numbers only; %(given)s has letters."),
+    "tag_leading_zero": _("%(scheme)s holds numbers; %(given)s would lose its zero in front."),
+    "tag_too_large": _("%(scheme)s holds numbers up to %(most)s; %(given)s is larger."),
+    "tag_urn_malformed": _("This EPC tag URI cannot be read."),
     # identifiers, as scanned or typed
     "empty": _("Enter a code."),
     "sscc_check_digit": _("The last digit is wrong: it should be %(expected)s. Type it again."),

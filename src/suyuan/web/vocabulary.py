@@ -64,9 +64,15 @@ STATUSES: Final[dict[str, Word]] = {
     "genuine_seen": Word(pgt("verdict", "Genuine, scanned before"), "info", "eye"),
     "never_issued": Word(pgt("verdict", "Never issued"), "bad", "shield-x"),
     "not_activated": Word(pgt("verdict", "Not activated"), "warn", "circle-dashed"),
+    "withdrawn": Word(pgt("verdict", "Withdrawn"), "bad", "ban"),
     "lot_genuine": Word(pgt("verdict", "Genuine lot"), "good", "shield-check"),
     "lot_recalled": Word(pgt("verdict", "Recalled lot"), "bad", "alert-triangle"),
     "lot_unknown": Word(pgt("verdict", "Unknown lot"), "bad", "shield-x"),
+    "tap_genuine": Word(pgt("verdict", "Genuine chip"), "good", "nfc"),
+    "tap_replayed": Word(pgt("verdict", "Used tap"), "warn", "history"),
+    "tap_invalid": Word(pgt("verdict", "No genuine chip"), "bad", "shield-x"),
+    "tap_unknown": Word(pgt("verdict", "Chip on no goods"), "warn", "circle-dashed"),
+    "tap_mismatch": Word(pgt("verdict", "Chip of other goods"), "bad", "shield-x"),
     "malformed": Word(pgt("verdict", "Not a code of ours"), "quiet", "ban"),
     # cases, reports, orders
     "open": Word(pgt("status", "Open"), "warn", "clock"),
@@ -81,6 +87,14 @@ STATUSES: Final[dict[str, Word]] = {
     "commissioned": Word(pgt("status", "Commissioned"), "good", "circle-check"),
     "failed": Word(pgt("status", "Refused"), "bad", "x"),
     "done": Word(pgt("status", "Done"), "good", "check"),
+    # packages for print houses, sets
+    "cancelled": Word(pgt("status", "Cancelled"), "quiet", "ban"),
+    "package_preparing": Word(pgt("package", "Being prepared"), "info", "clock"),
+    "package_prepared": Word(pgt("package", "Prepared"), "good", "lock"),
+    "package_sent": Word(pgt("package", "Sent"), "info", "package-export"),
+    "package_returned": Word(pgt("package", "List returned"), "special", "package-import"),
+    "package_reconciled": Word(pgt("package", "Reconciled"), "good", "checks"),
+    "package_cancelled": Word(pgt("package", "Cancelled"), "quiet", "ban"),
     # whereabouts and certainty of a scope
     "in_house": Word(pgt("whereabouts", "In house"), "good", "building-warehouse"),
     "sold": Word(pgt("whereabouts", "Sold"), "bad", "shopping-cart"),
@@ -143,6 +157,7 @@ SOURCES: Final[dict[str, Text]] = {
     "process": pgt("capture source", "Recorded by hand"),
     "issuing": pgt("capture source", "Code orders and batches"),
     "recalls": pgt("capture source", "Recall"),
+    "docks": pgt("capture source", "RFID readers"),
     "cli": pgt("capture source", "Command line"),
 }
 UNITS: Final[dict[str, Text]] = {

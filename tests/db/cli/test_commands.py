@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,10 @@ from suyuan.cli import main as program
 from suyuan.core.epcis import build
 from suyuan.issuing.models import CodeOrder
 from suyuan.masterdata.models import Lot
+from suyuan.masterdata.services import create_party
+from suyuan.printhouse import services as printhouse
+from suyuan.printhouse.values import Wanted
+from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.models import AuditEntry, Membership, Organisation, User
 from suyuan.verification.models import Scan
 from tests.db.cli.conftest import ORGANISATION, Run
@@ -122,6 +127,20 @@ def test_codes_writes_an_order_out_and_audits_it(suyuan: Run, order: CodeOrder) 
     outcome = suyuan("codes", "--org", ORGANISATION, "--order", order.number, "--format", "txt")
     assert len(outcome.out.split()) == 100
     assert AuditEntry.objects.filter(action="codes.download", actor="system").count() == 1
+
+
+def test_codes_writes_the_file_of_a_print_package(
+    suyuan: Run, actor: Actor, order: CodeOrder, tmp_path: Path
+) -> None:
+    create_party(actor=actor, code="PRINT-1", name_zh="印刷厂", kind="printer")
+    wanted = Wanted(order_number=order.number, party_code="PRINT-1", roll_size=30)
+    number = printhouse.make_package(actor=actor, wanted=wanted).package.number
+    printhouse.sum_up(actor.organisation_id, number)
+    path = tmp_path / "package.zip"
+    arguments = ("codes", "--org", ORGANISATION, "--package", number)
+    told = suyuan(*arguments, "--to", str(path), "--json").json
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == told["sha256"]
+    assert AuditEntry.objects.filter(action="package.download", actor="system").count() == 1
 
 
 def test_codes_of_an_unknown_order_fail(suyuan: Run, organisation: Organisation) -> None:

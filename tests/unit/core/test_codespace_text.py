@@ -8,7 +8,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from suyuan.cli.bench import issue
-from suyuan.core.codespace import ALPHABET, INNER_LENGTH, CodeSpace, inner_code, normalise
+from suyuan.core.codespace import (
+    ALPHABET,
+    INNER_LENGTH,
+    CodeSpace,
+    inner_code,
+    inner_codes,
+    normalise,
+)
 
 KEY = b"another key, never the numbering"
 GTIN = "09506000134352"
@@ -101,3 +108,25 @@ def test_issue_measurement_stops_when_serials_read_back_wrong(
     monkeypatch.setattr(CodeSpace, "indexes", lambda _self, serials: [-1] * len(serials))
     with pytest.raises(AssertionError, match="other indexes"):
         issue.run(count=10)
+
+
+@given(
+    key=st.binary(min_size=16, max_size=100),
+    serials=st.lists(st.text(min_size=1, max_size=80), max_size=20),
+)
+def test_inner_codes_of_many_items_are_those_of_each(key: bytes, serials: list[str]) -> None:
+    many = inner_codes(key=key, gtin=GTIN, serials=[text.encode() for text in serials])
+    assert many.astype("U").tolist() == [
+        inner_code(key=key, gtin=GTIN, serial=text) for text in serials
+    ]
+
+
+@pytest.mark.parametrize(
+    ("key", "gtin", "serials"),
+    [(bytes(15), GTIN, [b"A"]), (KEY, "1", [b"A"]), (KEY, GTIN, [b"A", b""])],
+)
+def test_inner_codes_refuse_what_one_inner_code_refuses(
+    key: bytes, gtin: str, serials: list[bytes]
+) -> None:
+    with pytest.raises(ValueError, match=r"key|GTIN|serial"):
+        inner_codes(key=key, gtin=gtin, serials=serials)

@@ -520,15 +520,15 @@ def test_tag_reads_back_for_every_partition(
     ("given_text", "code"),
     [
         ("", "hex_malformed"),
-        ("3074257BF7194E4000001A8", "hex_malformed"),
+        ("3074257BF7194E4000001A8", "tag_truncated"),
         ("3074257BF7194E4000001A8G", "hex_malformed"),
         ("3074257BF7194E4000001A85\n", "hex_malformed"),
         ("٣074257BF7194E4000001A85", "hex_malformed"),
         ("E28011700000020000000000", "hex_unknown_header"),
-        ("301FFFFFFFFFFFFFFFFFFFFF", "hex_malformed"),
-        ("3017FFFFFFFFFFFFFFFFFFFF", "hex_malformed"),
-        ("310000000000000000000001", "hex_malformed"),
-        ("3003FFFFFFFFFFFFFFFFFFFF", "hex_malformed"),
+        ("301FFFFFFFFFFFFFFFFFFFFF", "tag_partition"),
+        ("3017FFFFFFFFFFFFFFFFFFFF", "tag_range"),
+        ("310000000000000000000001", "tag_trailing_bits"),
+        ("3003FFFFFFFFFFFFFFFFFFFF", "tag_range"),
     ],
 )
 def test_other_tags_are_refused(given_text: str, code: str) -> None:

@@ -45,6 +45,9 @@ class ProductChange(_In):
     origin_en: str = ""
     storage_zh: str = ""
     storage_en: str = ""
+    inner_code: str = "none"
+    inner_hint_zh: str = ""
+    inner_hint_en: str = ""
     active: bool = True
 
 

@@ -1,9 +1,10 @@
-"""`suyuan codes`: list code orders, or write out an order's codes."""
+"""`suyuan codes`: list code orders, or write out an order's codes or a print house's package."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from suyuan.cli import output
@@ -20,6 +21,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("csv", "txt", "links"), default="csv", help="how (csv)"
     )
+    parser.add_argument(
+        "--package", metavar="NUMBER", help="write the file of this print package (audited)"
+    )
+    parser.add_argument("--to", type=Path, metavar="FILE", help="where to; standard output if not")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -28,6 +33,8 @@ def run(args: argparse.Namespace) -> int:
     from suyuan.cli.access import acting_for  # noqa: PLC0415 - after `start`
 
     actor = acting_for(args.org)
+    if args.package:
+        return _write_package(actor, args)
     if args.order:
         return _write(actor, args)
     from suyuan.issuing.selectors import orders  # noqa: PLC0415
@@ -78,4 +85,28 @@ def _write(actor: Actor, args: argparse.Namespace) -> int:
     for block in blocks:
         sys.stdout.buffer.write(block)
     sys.stdout.buffer.flush()
+    return 0
+
+
+def _write_package(actor: Actor, args: argparse.Namespace) -> int:
+    from suyuan.printhouse.services import take_package  # noqa: PLC0415
+
+    package, pieces = take_package(actor=actor, number=args.package)
+    target: Path | None = args.to
+    if target is None:
+        for piece in pieces:
+            sys.stdout.buffer.write(piece)
+        sys.stdout.buffer.flush()
+        return 0
+    with target.open("wb") as file:
+        for piece in pieces:
+            file.write(piece)
+    told = {
+        "package": package.number,
+        "file": str(target),
+        "lines": package.lines,
+        "bytes": package.bytes,
+        "sha256": package.sha256,
+    }
+    output.result(args, told, [f"{package.sha256}  {target}"])
     return 0

@@ -115,7 +115,8 @@ def _write_table(organisation_id: int, args: argparse.Namespace, file: IO[str]) 
 
 _COLUMNS: Final = {
     "products": "gtin own name_zh name_en brand_zh brand_en category granularity shelf_life_days "
-    "net_content origin_zh origin_en storage_zh storage_en active",
+    "net_content origin_zh origin_en storage_zh storage_en "
+    "inner_code inner_hint_zh inner_hint_en active",
     "materials": "code gtin name_zh name_en uom supplier__code",
     "parties": "code kind name_zh name_en gln address contact",
     "locations": "code party__code name_zh name_en gln kind region latitude longitude",

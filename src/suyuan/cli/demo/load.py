@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from suyuan.capture.identities import find_key, identity_of
 from suyuan.capture.selectors import events_stored
-from suyuan.cli.demo import brand, neighbour, story
+from suyuan.cli.demo import brand, doors, neighbour, story
 from suyuan.cli.demo.timeline import DAYS, Timeline
 from suyuan.cli.demo.world import World, connect_partners, found_brand, store_masterdata
 from suyuan.core.identifiers import parse_identity
@@ -77,6 +77,7 @@ def load(*, items: int = FULL, progress: Progress | None = None) -> None:
         for day in story.tell(world):
             if progress is not None:
                 progress(day + 1, DAYS + 1)
+        doors.open_doors(world)
 
 
 def facts() -> Facts:

@@ -6,16 +6,25 @@ Invariant: for one key, GTIN and version, index to serial is one to one and neve
 """
 
 from suyuan.core.codespace.alphabet import ALPHABET, SERIAL_LENGTH, normalise
-from suyuan.core.codespace.inner import INNER_LENGTH, inner_code
+from suyuan.core.codespace.inner import (
+    INNER_LENGTH,
+    INNER_QUERY,
+    inner_code,
+    inner_codes,
+    inner_link,
+)
 from suyuan.core.codespace.space import INDEX_LIMIT, CodeSpace, IndexOutOfSpace
 
 __all__ = [
     "ALPHABET",
     "INDEX_LIMIT",
     "INNER_LENGTH",
+    "INNER_QUERY",
     "SERIAL_LENGTH",
     "CodeSpace",
     "IndexOutOfSpace",
     "inner_code",
+    "inner_codes",
+    "inner_link",
     "normalise",
 ]

@@ -92,6 +92,17 @@ def write_pairs(high: NDArray[np.int64], low: NDArray[np.int64], out: NDArray[np
     out[:, 6] = _PAIRS[low & _PAIR_MASK]
 
 
+def write_short(values: NDArray[np.int64], *, length: int) -> NDArray[np.bytes_]:
+    """Return numbers of shape (n,), each below 32**length, as an array of texts, dtype S`length`.
+
+    `length` is even and at most 12.
+    """
+    out = np.empty((len(values), length // 2), dtype=np.uint16)
+    for position in range(length // 2):
+        out[:, position] = _PAIRS[values >> 5 * length - 10 * (position + 1) & _PAIR_MASK]
+    return out.view(f"S{length}").reshape(-1)
+
+
 def read_pairs(
     pairs: NDArray[np.uint16],
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]:

@@ -10,16 +10,19 @@ from django.db import IntegrityError, transaction
 from suyuan.docks.errors import ReaderCodeTaken
 from suyuan.docks.models import Purpose, Reader
 from suyuan.docks.selectors import get_reader
+from suyuan.docks.services.field import Field
+from suyuan.docks.services.reading import locked
 from suyuan.kernel import clock
 from suyuan.kernel.errors import Invalid
 from suyuan.masterdata.rules import Text
 from suyuan.masterdata.selectors import get_location
-from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.rights import Right
 
 _CODE: Final = Text(40)
 _NAME: Final = Text(80)
 _LONGEST_WINDOW: Final = 86_400
+_MEANING: Final = frozenset({"purpose", "location_id", "inner_antennas"})
 _RSSI: Final = (-120.0, 0.0)
 _MOST_ANTENNAS: Final = 64
 
@@ -121,6 +124,9 @@ def change_reader(
         before = {field: getattr(reader, field) for field in wanted}
         changed = {field: value for field, value in wanted.items() if before[field] != value}
         if changed:
+            if _MEANING & changed.keys():
+                # What is in the field now came under the old meaning, and ends under it.
+                Field(system_actor(actor.organisation), locked(reader)).close()
             for field, value in changed.items():
                 setattr(reader, field, value)
             reader.save(update_fields=list(changed))

@@ -13,9 +13,11 @@ from typing import Final, Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from pyroaring import BitMap
 
 from suyuan.core.codespace import SERIAL_LENGTH, CodeSpace
 from suyuan.issuing.models import CodeOrder
+from suyuan.issuing.positions import within
 from suyuan.issuing.values import ORDER_LIMIT
 from suyuan.kernel.errors import NotFound
 from suyuan.kernel.lists import select
@@ -52,6 +54,27 @@ def links(order: CodeOrder, *, first: int = 0, count: int = 1, base: str = EPC_B
     """Return `count` Digital Links from the order's `first`, as events name the items."""
     stem = f"{base.rstrip('/')}/01/{order.product.gtin}/21/"
     return [stem + serial for serial in serials(order, first=first, count=count)]
+
+
+def links_but(
+    order: CodeOrder, *, first: int, count: int, gone: BitMap, base: str = EPC_BASE
+) -> list[str]:
+    """Return the links of a range, as `links` does, without those of positions in `gone`."""
+    texts = links(order, first=first, count=count, base=base)
+    if not gone or not within(gone, first, first + count):
+        return texts
+    return [text for at, text in enumerate(texts, start=first) if at not in gone]
+
+
+def positions_of(order: CodeOrder, serials: Sequence[str]) -> NDArray[np.int64]:
+    """Return the positions of n serials within an order, -1 for codes that are not its own.
+
+    Args:
+        order: With its product.
+        serials: As `core.codespace.normalise` gives them.
+    """
+    indexes = space_of(order).indexes(serials) - order.start
+    return np.where((indexes >= 0) & (indexes < order.count), indexes, -1)
 
 
 def issued_order(*, organisation_id: int, gtin: str, serial: str) -> CodeOrder | None:
@@ -143,10 +166,10 @@ def stream_codes(order: CodeOrder, *, form: Form, base_url: str) -> Iterator[byt
     space, gtin = space_of(order), order.product.gtin
     stem = f"{base_url.rstrip('/')}/01/{gtin}/21/"
     if form == "csv":
-        yield (_BOM + _row("gtin", "serial", "link", "lot", "order")).encode()
+        yield (_BOM + table_row("gtin", "serial", "link", "lot", "order")).encode()
         prefix, middle = f"{gtin},".encode(), f",{stem}".encode()
         lot = order.lot.code if order.lot else ""
-        suffix = middle + bytes(SERIAL_LENGTH) + f",{_row(lot, order.number)}".encode()
+        suffix = middle + bytes(SERIAL_LENGTH) + f",{table_row(lot, order.number)}".encode()
         copy_at = len(prefix) + SERIAL_LENGTH + len(middle)
     else:
         prefix, suffix, copy_at = (stem.encode() if form == "links" else b""), b"\r\n", 0
@@ -163,7 +186,7 @@ def _repeated(block: bytes, count: int, serial_at: int, copy_at: int) -> bytes:
     return lines.tobytes()
 
 
-def _row(*cells: str) -> str:
+def table_row(*cells: str) -> str:
     """Return a line of a table, quoted where needed; nothing in it is a formula."""
     out = io.StringIO()
     csv.writer(out).writerow(escape(cell) for cell in cells)

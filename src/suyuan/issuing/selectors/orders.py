@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, F, Q, QuerySet, Sum
 
 from suyuan.issuing.models import Activation, CodeOrder
+from suyuan.issuing.positions import Range, runs, without
+from suyuan.issuing.selectors.withdrawals import withdrawn
 from suyuan.issuing.values import OrderCounts, Totals
 from suyuan.kernel.errors import NotFound
 from suyuan.masterdata.models import SerialKey
-
-type Range = tuple[int, int]
-"""(first, end): positions within an order, from `first` up to but not at `end`."""
 
 _NUMBER: Final = re.compile(r"CO-[0-9]{4}-[0-9]{4,8}")
 
@@ -87,33 +85,37 @@ def activations(order: CodeOrder) -> list[Activation]:
     return list(rows.select_related("lot", "location").order_by("first"))
 
 
+def activations_within(order: CodeOrder, first: int, end: int) -> list[Activation]:
+    """Return the commissioned parts that have to do with a range, with lots and locations."""
+    rows = Activation.objects.filter(
+        organisation_id=order.organisation_id,
+        order_id=order.id,
+        first__lt=end,
+        first__gt=first - F("count"),
+    )
+    return list(rows.select_related("lot", "location").order_by("first"))
+
+
+def active_ranges(order: CodeOrder) -> list[Range]:
+    """Return the commissioned parts of an order; what was withdrawn before is not taken out."""
+    rows = Activation.objects.filter(organisation_id=order.organisation_id, order_id=order.id)
+    spans = rows.order_by("first").values_list("first", "count")
+    return [(first, first + count) for first, count in spans]
+
+
 def waiting_ranges(order: CodeOrder) -> list[Range]:
-    """Return the parts of an order that are not active yet."""
-    done = ((part.first, part.end) for part in activations(order))
-    return without([(0, order.count)], done)
-
-
-def without(ranges: Iterable[Range], taken: Iterable[Range]) -> list[Range]:
-    """Return what of `ranges` is left when `taken` goes; both in order, each without overlaps."""
-    cuts = list(taken)
-    left: list[Range] = []
-    for first, end in ranges:
-        at = first
-        for cut_first, cut_end in cuts:
-            if cut_end <= at or cut_first >= end:
-                continue
-            if cut_first > at:
-                left.append((at, cut_first))
-            at = cut_end
-        if at < end:
-            left.append((at, end))
-    return left
+    """Return the parts of an order that are neither active nor withdrawn."""
+    waiting = without([(0, order.count)], active_ranges(order))
+    return without(waiting, runs(withdrawn(order))) if order.withdrawn_count else waiting
 
 
 def counts(order: CodeOrder) -> OrderCounts:
     """Return what became of an order's codes."""
     return OrderCounts(
-        issued=order.count, commissioned=order.commissioned_count, packed=order.packed_count
+        issued=order.count,
+        commissioned=order.commissioned_count,
+        packed=order.packed_count,
+        withdrawn=order.withdrawn_count,
     )
 
 
@@ -122,9 +124,17 @@ def totals(organisation_id: int, *, gtin: str = "") -> Totals:
     rows = CodeOrder.objects.filter(organisation_id=organisation_id)
     if gtin:
         rows = rows.filter(product__gtin=gtin)
-    sums = rows.aggregate(orders=Count("id"), issued=Sum("count"), active=Sum("commissioned_count"))
+    sums = rows.aggregate(
+        orders=Count("id"),
+        issued=Sum("count"),
+        active=Sum("commissioned_count"),
+        withdrawn=Sum("withdrawn_count"),
+    )
     return Totals(
-        orders=sums["orders"], issued=sums["issued"] or 0, commissioned=sums["active"] or 0
+        orders=sums["orders"],
+        issued=sums["issued"] or 0,
+        commissioned=sums["active"] or 0,
+        withdrawn=sums["withdrawn"] or 0,
     )
 
 

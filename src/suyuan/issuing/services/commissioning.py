@@ -1,7 +1,7 @@
 """Commission the codes of an order: from here on they are on goods.
 
 Owns: `Activation` rows, and the commissioning events of orders.
-Invariant: no code of an order is commissioned twice through its order.
+Invariant: no code of an order is commissioned twice through its order, and none that was withdrawn.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+
+from pyroaring import BitMap
 
 from suyuan.capture.services import capture_events
 from suyuan.core.epcis import build
@@ -31,8 +33,8 @@ from suyuan.tenancy.rights import Right
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
-    """What is to be commissioned."""
+class Part:
+    """What is to be commissioned; codes of it that were withdrawn are left out."""
 
     order: CodeOrder
     lot: Lot
@@ -40,7 +42,7 @@ class _Part:
     first: int
     count: int
     time: datetime
-    disposition: str
+    disposition: str = "active"
 
 
 def commission(
@@ -84,21 +86,27 @@ def commission(
         size = order.count - first if count is None else count
         if first < 0 or size < 1 or first + size > order.count:
             raise Invalid("commission_range", place="count", first=first, order_count=order.count)
-        part = _Part(
+        part = Part(
             order,
-            _lot(actor, order, lot_code),
+            lot_of_goods(actor, order, lot_code),
             get_location(actor.organisation_id, location_code),
             first,
             size,
             time,
             disposition,
         )
-        return _repeated(part) or _commission(actor, part)
+        return _repeated(part) or commission_part(actor, part)
 
     return retried(act)
 
 
-def _lot(actor: Actor, order: CodeOrder, lot_code: str) -> Lot:
+def lot_of_goods(actor: Actor, order: CodeOrder, lot_code: str) -> Lot:
+    """Return the lot that an order's codes go to; an empty code takes the order's own.
+
+    Raises:
+        Invalid: `lot_required`.
+        LotDiffers: the order was made for another.
+    """
     if not lot_code:
         if order.lot is None:
             raise Invalid("lot_required", place="lot_code")
@@ -110,15 +118,13 @@ def _lot(actor: Actor, order: CodeOrder, lot_code: str) -> Lot:
     return lot
 
 
-def _repeated(part: _Part) -> Activation | None:
+def _repeated(part: Part) -> Activation | None:
     """Return the outcome of the same call made before, if there was one.
 
     Raises:
         AlreadyCommissioned: another call commissioned some of these codes.
     """
-    for done in selectors.activations(part.order):
-        if done.end <= part.first or part.first + part.count <= done.first:
-            continue
+    for done in selectors.activations_within(part.order, part.first, part.first + part.count):
         same = (
             (done.first, done.count) == (part.first, part.count)
             and (done.lot_id, done.location_id) == (part.lot.id, part.location.id)
@@ -132,19 +138,31 @@ def _repeated(part: _Part) -> Activation | None:
     return None
 
 
-def _commission(actor: Actor, part: _Part) -> Activation:
+def commission_part(actor: Actor, part: Part) -> Activation:
+    """Capture the commissioning of codes that are not active, within the caller's transaction.
+
+    Raises:
+        NothingToCommission: every one of them was withdrawn.
+        OrderChangedMeanwhile: others commissioned or withdrew codes since the order was read.
+    """
     order = part.order
-    total = order.commissioned_count + part.count
-    status = OrderStatus.COMMISSIONED if total == order.count else OrderStatus.ISSUED
+    gone = selectors.withdrawn_within(order, part.first, part.first + part.count)
+    if len(gone) == part.count:
+        raise NothingToCommission(order=order.number)
+    before, total = order.commissioned_count, order.commissioned_count + part.count - len(gone)
+    done = total + order.withdrawn_count == order.count
+    status = OrderStatus.COMMISSIONED if done else OrderStatus.ISSUED
     # Taken first: whoever read the same activations waits here, and then finds another count.
     taken = CodeOrder.objects.filter(
         organisation_id=order.organisation_id,
         id=order.id,
-        commissioned_count=order.commissioned_count,
+        commissioned_count=before,
+        withdrawn_count=order.withdrawn_count,
     ).update(commissioned_count=total, status=status)
     if not taken:
         raise OrderChangedMeanwhile(order=order.number)
-    first_seq, last_seq = _capture(actor, part)
+    order.commissioned_count, order.status = total, status
+    first_seq, last_seq = _capture(actor, part, gone)
     activation = Activation(
         organisation=actor.organisation,
         order_id=order.id,
@@ -165,7 +183,7 @@ def _commission(actor: Actor, part: _Part) -> Activation:
         kind="code_order",
         object_id=order.number,
         changes={
-            "commissioned_count": [order.commissioned_count, total],
+            "commissioned_count": [before, total],
             "lot": [None, part.lot.code],
             "location": [None, part.location.code],
         },
@@ -173,21 +191,24 @@ def _commission(actor: Actor, part: _Part) -> Activation:
     return activation
 
 
-def _capture(actor: Actor, part: _Part) -> tuple[int, int]:
+def _capture(actor: Actor, part: Part, gone: BitMap) -> tuple[int, int]:
     """Capture the events one by one, so that memory holds one event; return first, last number."""
     seqs: list[int] = []
     for at in range(part.first, part.first + part.count, EVENT_LIMIT):
         size = min(EVENT_LIMIT, part.first + part.count - at)
-        outcome = capture_events(actor=actor, events=[_event(part, at, size)], source="issuing")
+        epcs = selectors.links_but(part.order, first=at, count=size, gone=gone)
+        if not epcs:
+            continue
+        outcome = capture_events(actor=actor, events=[_event(part, epcs)], source="issuing")
         seqs += [outcome.first_seq, outcome.last_seq]
     return min(seqs), max(seqs)
 
 
-def _event(part: _Part, first: int, count: int) -> dict[str, Any]:
+def _event(part: Part, epcs: list[str]) -> dict[str, Any]:
     return build.object_event(
         time=part.time,
         action="ADD",
-        epcs=selectors.links(part.order, first=first, count=count),
+        epcs=epcs,
         step="commissioning",
         disposition=part.disposition,
         read_point=part.location.identifier,

@@ -75,18 +75,24 @@ def order_codes(
 
 
 def download_codes(
-    *, actor: Actor, order_number: str, form: selectors.Form, base_url: str
+    *, actor: Actor, order_number: str, form: selectors.Download, base_url: str
 ) -> Iterator[bytes]:
-    """Return an order's codes as a stream (`selectors.stream_codes`); who took them is audited.
+    """Return an order's codes as a stream; who took them, and in which form, is audited.
+
+    See `selectors.stream_codes`, and `selectors.stream_inner_codes` for the form `inner`.
 
     Raises:
         Forbidden: without `codes.download`.
         NotFound: no such order in the organisation.
+        NoInnerCodes: the form `inner` of a product whose labels have no hidden code.
     """
     actor.require(Right.CODES_DOWNLOAD)
     with transaction.atomic():
         order = selectors.get_order(actor.organisation_id, order_number)
-        blocks = selectors.stream_codes(order, form=form, base_url=base_url)
+        if form == "inner":
+            blocks = selectors.stream_inner_codes(order, base_url=base_url)
+        else:
+            blocks = selectors.stream_codes(order, form=form, base_url=base_url)
         actor.audit(
             "codes.download",
             kind="code_order",

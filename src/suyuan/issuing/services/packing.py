@@ -6,11 +6,13 @@ Invariant: no code of an order is packed twice by plan.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import batched
 from typing import Any, Final
+
+from pyroaring import BitMap
 
 from suyuan.capture.services import capture_events
 from suyuan.core.epcis import build
@@ -18,7 +20,9 @@ from suyuan.issuing import selectors
 from suyuan.issuing.counters import retried
 from suyuan.issuing.errors import NothingToPack, OrderChangedMeanwhile
 from suyuan.issuing.models import CodeOrder, Packing
+from suyuan.issuing.positions import Range, of_ranges
 from suyuan.issuing.services.units import take_units
+from suyuan.issuing.values import CASE_LIMIT
 from suyuan.kernel import clock
 from suyuan.kernel.errors import Invalid
 from suyuan.masterdata.models import Location
@@ -26,8 +30,7 @@ from suyuan.masterdata.selectors import get_location
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 
-_CASE_LIMIT: Final = 10_000
-_EVENTS_AT_ONCE: Final = 2_000
+EVENTS_AT_ONCE: Final = 2_000  # built and captured together
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,11 +40,7 @@ class Packed:
     packings: tuple[Packing, ...]
     cases: tuple[str, ...]
     pallets: tuple[str, ...]
-
-    @property
-    def items(self) -> int:
-        """How many items were packed."""
-        return sum(packing.count for packing in self.packings)
+    items: int
 
 
 def pack_order(
@@ -81,20 +80,23 @@ def pack_order(
     def act() -> Packed:
         order = selectors.get_order(actor.organisation_id, order_number)
         location = get_location(actor.organisation_id, location_code)
-        ranges = _cut(selectors.packable_ranges(order), count)
+        gone = selectors.withdrawn(order)
+        ranges = _cut(selectors.packable_ranges(order), gone, count)
         if not ranges:
             return _repeated(order, per_case, per_pallet, location, time)
-        _take(order, sum(end - first for first, end in ranges))
+        count_packed(order, selectors.active_count(ranges, gone))
+        sizes = (per_case, per_pallet)
         plans = [
-            _plan(actor, order, part, (per_case, per_pallet), location, time) for part in ranges
+            _plan(actor, order, part, gone, sizes=sizes, location=location, time=time)
+            for part in ranges
         ]
-        _capture(actor, order, location, plans)
-        return _packed(plans)
+        _capture(actor, order, location, plans, gone)
+        return _packed(plans, gone)
 
     return retried(act)
 
 
-def _take(order: CodeOrder, total: int) -> None:
+def count_packed(order: CodeOrder, total: int) -> None:
     """Count `total` more codes as packed.
 
     Raises:
@@ -108,11 +110,13 @@ def _take(order: CodeOrder, total: int) -> None:
         raise OrderChangedMeanwhile(order=order.number)
 
 
-def _capture(actor: Actor, order: CodeOrder, location: Location, plans: list[Packing]) -> None:
+def _capture(
+    actor: Actor, order: CodeOrder, location: Location, plans: list[Packing], gone: BitMap
+) -> None:
     for packing in plans:
-        for events in batched(_events(order, packing, location), _EVENTS_AT_ONCE):
+        for events in batched(_events(order, packing, location, gone), EVENTS_AT_ONCE):
             capture_events(actor=actor, events=events, source="issuing")
-    total = sum(packing.count for packing in plans)
+    total = selectors.active_count(_spans(plans), gone)
     actor.audit(
         "codes.pack",
         kind="code_order",
@@ -121,27 +125,38 @@ def _capture(actor: Actor, order: CodeOrder, location: Location, plans: list[Pac
     )
 
 
+def _spans(plans: list[Packing]) -> list[Range]:
+    return [(plan.first, plan.end) for plan in plans]
+
+
 def _check(per_case: int, per_pallet: int, count: int | None, time: datetime) -> None:
-    if not 1 <= per_case <= _CASE_LIMIT:
-        raise Invalid("per_case_range", place="per_case", limit=_CASE_LIMIT)
-    if not 0 <= per_pallet <= _CASE_LIMIT:
-        raise Invalid("per_pallet_range", place="per_pallet", limit=_CASE_LIMIT)
+    check_sizes(per_case, per_pallet)
     if count is not None and count < 1:
         raise Invalid("item_count_range", place="count")
     if time.tzinfo is None:
         raise Invalid("time_zone_required", place="time")
 
 
-def _cut(ranges: list[tuple[int, int]], count: int | None) -> list[tuple[int, int]]:
-    """Return the first `count` positions of `ranges`."""
-    if count is None:
-        return ranges
-    kept: list[tuple[int, int]] = []
+def check_sizes(per_case: int, per_pallet: int) -> None:
+    """Raise `Invalid` unless cases and pallets may be so large; `per_pallet` 0 is no pallets."""
+    if not 1 <= per_case <= CASE_LIMIT:
+        raise Invalid("per_case_range", place="per_case", limit=CASE_LIMIT)
+    if not 0 <= per_pallet <= CASE_LIMIT:
+        raise Invalid("per_pallet_range", place="per_pallet", limit=CASE_LIMIT)
+
+
+def _cut(ranges: list[Range], gone: BitMap, count: int | None) -> list[Range]:
+    """Return the parts of `ranges` with the first `count` items that are not withdrawn."""
+    kept: list[Range] = []
+    left = sum(end - first for first, end in ranges) if count is None else count
     for first, end in ranges:
-        if count <= 0:
+        if left <= 0:
             break
-        kept.append((first, min(end, first + count)))
-        count -= end - first
+        here = of_ranges([(first, end)]) - gone
+        if not here:
+            continue
+        kept.append((first, end if len(here) <= left else here[left - 1] + 1))
+        left -= len(here)
     return kept
 
 
@@ -161,21 +176,24 @@ def _repeated(
     ]
     if not same:
         raise NothingToPack(order=order.number)
-    return _packed(same)
+    return _packed(same, selectors.withdrawn(order))
 
 
-def _packed(packings: list[Packing]) -> Packed:
+def _packed(packings: list[Packing], gone: BitMap) -> Packed:
     return Packed(
         packings=tuple(packings),
         cases=tuple(unit for packing in packings for unit in selectors.case_units(packing)),
         pallets=tuple(unit for packing in packings for unit in selectors.pallet_units(packing)),
+        items=selectors.active_count(_spans(packings), gone),
     )
 
 
 def _plan(
     actor: Actor,
     order: CodeOrder,
-    part: tuple[int, int],
+    part: Range,
+    gone: BitMap,
+    *,
     sizes: tuple[int, int],
     location: Location,
     time: datetime,
@@ -183,7 +201,7 @@ def _plan(
     """Number the units of one part, and store its row."""
     first, end = part
     per_case, per_pallet = sizes
-    cases = -(-(end - first) // per_case)
+    cases = -(-selectors.active_count([part], gone) // per_case)
     pallets = -(-cases // per_pallet) if per_pallet else 0
     numbers = take_units(actor, cases + pallets)
     packing = Packing(
@@ -206,9 +224,11 @@ def _plan(
     return packing
 
 
-def _events(order: CodeOrder, packing: Packing, location: Location) -> Iterator[dict[str, Any]]:
+def _events(
+    order: CodeOrder, packing: Packing, location: Location, gone: BitMap
+) -> Iterator[dict[str, Any]]:
     cases = selectors.case_units(packing)
-    items = selectors.links(order, first=packing.first, count=packing.count)
+    items = selectors.links_but(order, first=packing.first, count=packing.count, gone=gone)
     loads = [
         *zip(cases, batched(items, packing.per_case), strict=True),
         *zip(
@@ -218,13 +238,20 @@ def _events(order: CodeOrder, packing: Packing, location: Location) -> Iterator[
         ),
     ]
     for parent, children in loads:
-        yield build.aggregation_event(
-            time=packing.time,
-            action="ADD",
-            parent=parent,
-            children=children,
-            step="packing",
-            disposition="in_progress",
-            read_point=location.identifier,
-            location=location.identifier,
-        )
+        yield packing_event(location, packing.time, parent, children)
+
+
+def packing_event(
+    location: Location, time: datetime, parent: str, children: Sequence[str]
+) -> dict[str, Any]:
+    """Return the event of packing `children` into a new case or onto a new pallet."""
+    return build.aggregation_event(
+        time=time,
+        action="ADD",
+        parent=parent,
+        children=children,
+        step="packing",
+        disposition="in_progress",
+        read_point=location.identifier,
+        location=location.identifier,
+    )

@@ -34,10 +34,10 @@ def next_sscc(actor: Actor, count: int = 1) -> list[str]:
     return [sscc(numbers.prefix, number) for number in range(numbers.first, numbers.first + count)]
 
 
-def take_units(actor: Actor, count: int) -> UnitNumbers:
+def take_units(actor: Actor, count: int, *, limit: int = UNIT_LIMIT) -> UnitNumbers:
     """Take `count` numbers of logistic units; raises as `next_sscc`, but looks at no right."""
-    if not 1 <= count <= UNIT_LIMIT:
-        raise Invalid("unit_count", place="count", limit=UNIT_LIMIT, given=count)
+    if not 1 <= count <= limit:
+        raise Invalid("unit_count", place="count", limit=limit, given=count)
     prefix = unit_prefix(actor.organisation)
     try:
         first = take_numbers(

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Unpack
 
 from django.db import transaction
 
-from suyuan.kernel.errors import Conflict
+from suyuan.kernel.errors import Conflict, Invalid
 from suyuan.masterdata import numbering
 from suyuan.masterdata.errors import CodesIssued, GtinTaken
 from suyuan.masterdata.fields import PRODUCT, checked, complete
-from suyuan.masterdata.models import Product
+from suyuan.masterdata.models import InnerCode, Product
 from suyuan.masterdata.selectors import number_of
 from suyuan.masterdata.services import gtins
 from suyuan.masterdata.services.rows import change, created, find, insert, save
@@ -36,7 +36,7 @@ def create_products(*, actor: Actor, rows: Sequence[tuple[str, ProductFields]]) 
 
     Raises:
         Forbidden: without `masterdata.edit`.
-        Invalid: a malformed GTIN or field.
+        Invalid: a malformed GTIN or field; `inner_needs_items` for hidden codes without serials.
         GtinTaken: the organisation has it already, as a product or a material.
         GtinClaimed: another organisation answers for it.
     """
@@ -49,6 +49,7 @@ def create_products(*, actor: Actor, rows: Sequence[tuple[str, ProductFields]]) 
             Product(organisation=actor.organisation, gtin=number, **given)
             for number, given in zip(numbers, values, strict=True)
         ]
+        _check_inner(products)
         keys = numbering.first_keys(products)
         insert(products, _taken)
         gtins.claim([product for product in products if product.own])
@@ -75,7 +76,7 @@ def update_products(*, actor: Actor, rows: Sequence[tuple[str, ProductFields]]) 
     Raises:
         Forbidden: without `masterdata.edit`.
         NotFound: no such product in the organisation.
-        Invalid: a malformed field.
+        Invalid: a malformed field; `inner_needs_items` for hidden codes without serials.
         CodesIssued: item to batch, or own to traded, after codes were issued.
         GtinClaimed: traded to own, and another organisation answers for the GTIN.
     """
@@ -92,6 +93,7 @@ def update_products(*, actor: Actor, rows: Sequence[tuple[str, ProductFields]]) 
             if product.codes_issued and not numbering.is_serialised(product):
                 place = "granularity" if product.own else "own"
                 raise CodesIssued(place=place, gtin=product.gtin)
+        _check_inner(products)
         _save(products, [set(made) for made in changes])
         before = {product.gtin for product in owned}
         gtins.release([product for product in owned if not product.own])
@@ -102,6 +104,12 @@ def update_products(*, actor: Actor, rows: Sequence[tuple[str, ProductFields]]) 
             (Entry(row.gtin, made) for row, made in zip(products, changes, strict=True) if made),
         )
     return products
+
+
+def _check_inner(products: Iterable[Product]) -> None:
+    for product in products:
+        if product.inner_code != InnerCode.NONE and not numbering.is_serialised(product):
+            raise Invalid("inner_needs_items", place="inner_code", gtin=product.gtin)
 
 
 def _save(products: Sequence[Product], changed: Sequence[set[str]]) -> None:

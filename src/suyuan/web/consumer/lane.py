@@ -22,7 +22,7 @@ from django.utils import translation
 from suyuan.web.consumer.asking import language_of
 from suyuan.web.consumer.views import answer
 
-_PREFIXES: Final = ("/01/", "/00/", "/.well-known/gs1resolver")
+_PREFIXES: Final = ("/01/", "/00/", "/n/", "/.well-known/gs1resolver")
 _POLICY: Final = (
     "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; "
     "base-uri 'none'; frame-ancestors 'none'"

@@ -17,6 +17,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import pgettext
 
 from suyuan.masterdata.regions import REGIONS
+from suyuan.tenancy.models import Organisation
 from suyuan.verification.facts import (
     LotFacts,
     ProductFacts,
@@ -25,13 +26,16 @@ from suyuan.verification.facts import (
     public_places,
 )
 from suyuan.verification.journey import Stage, journey
-from suyuan.verification.values import MISSES, Verdict, Verification
+from suyuan.verification.values import CLAIMS, Verdict, Verification
 from suyuan.web.consumer.address import Asked
 from suyuan.web.consumer.joined import RecallNotice, ReportLine, recall_notice, reports
 from suyuan.web.consumer.route_map import route_map
-from suyuan.web.consumer.words import STEPS, VERDICTS, VerdictWords
+from suyuan.web.consumer.scratch import Scratch
+from suyuan.web.consumer.tap_words import ChipWords, chip_words, name_of, words_of
+from suyuan.web.consumer.words import STEPS, VerdictWords
 
 _ZONE: Final = ZoneInfo(settings.TIME_ZONE)
+_NOT_ON_GOODS: Final = frozenset({Verdict.NOT_ACTIVATED, Verdict.WITHDRAWN})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +64,7 @@ class VerdictView:
     """The verdict, in words."""
 
     verdict: Verdict
+    name: str  # of the words: the verdict's, or the hidden code's
     words: VerdictWords
     lead: str
     first: str  # when and roughly where it was first looked at
@@ -90,6 +95,9 @@ class Page:
     lot: str = ""
     try_code: bool = False
     lot_differs: bool = False
+    scratch: Scratch | None = None
+    chip: ChipWords | None = None
+    kept: str = ""  # parameters of the address that the page's own links keep
 
     @property
     def lang(self) -> str:
@@ -121,12 +129,20 @@ def place_name(region: str, language: str) -> str:
     return f"{area.province.name_zh}{area.name_zh}"
 
 
-def verified_page(*, asked: Asked, facts: ProductFacts, found: Verification, language: str) -> Page:
-    """Return the page for an item or a lot."""
-    words = VERDICTS[found.verdict]
-    ours = found.verdict not in MISSES
+def verified_page(
+    *,
+    asked: Asked,
+    facts: ProductFacts,
+    found: Verification,
+    language: str,
+    scratch: Scratch | None = None,
+    kept: str = "",
+) -> Page:
+    """Return the page for an item or a lot; where a hidden code decides, it has the first word."""
+    words = scratch.words if scratch else words_of(found)
+    ours = found.verdict not in CLAIMS
     lot = lot_facts(found.organisation_id, found.gtin, found.lot) if ours else None
-    stages = _stages(found) if found.verdict is not Verdict.NOT_ACTIVATED else []
+    stages = [] if found.verdict in _NOT_ON_GOODS else _stages(found)
     product = facts.product
     shown = _product_parts(facts, language) if ours else {}
     return Page(
@@ -134,7 +150,7 @@ def verified_page(*, asked: Asked, facts: ProductFacts, found: Verification, lan
         language=language,
         brand=brand_of(facts, language),
         title=str(words.title),
-        verdict=_verdict(found, words, brand_of(facts, language), language),
+        verdict=_verdict(found, words, brand_of(facts, language), language, scratch),
         product_name=product.name(language),
         facts=_facts(facts, lot, found.lot, language) if ours else (),
         stages=[_stage(stage, language) for stage in stages],
@@ -143,7 +159,23 @@ def verified_page(*, asked: Asked, facts: ProductFacts, found: Verification, lan
         notice=recall_notice(found) if found.recalled else None,
         lot=found.lot,
         lot_differs=found.lot_differs,
+        scratch=scratch,
+        chip=chip_words(found, moment),
+        kept=kept,
         **shown,
+    )
+
+
+def tap_page(*, organisation: Organisation, found: Verification, language: str) -> Page:
+    """Return the page for a chip that leads to no page of goods: what the chip is worth."""
+    words, brand = words_of(found), organisation.name(language)
+    return Page(
+        asked=Asked(),
+        language=language,
+        brand=brand,
+        title=str(words.title),
+        verdict=_verdict(found, words, brand, language, None),
+        chip=chip_words(found, moment),
     )
 
 
@@ -183,20 +215,36 @@ def _product_parts(facts: ProductFacts, language: str) -> dict[str, Any]:
     return parts
 
 
-def _verdict(found: Verification, words: VerdictWords, brand: str, language: str) -> VerdictView:
+def _verdict(
+    found: Verification, words: VerdictWords, brand: str, language: str, scratch: Scratch | None
+) -> VerdictView:
     seen, first = found.seen, ""
-    values = {"brand": brand, "lot": found.lot, "count": seen.scans if seen else 0}
-    if seen is not None and found.verdict is Verdict.GENUINE_SEEN:
-        place = place_name(seen.first_region, language)
-        first = f"{moment(seen.first_at)}{' · ' if place else ''}{place}"
+    checked = found.tap.checked_at if found.tap else None
+    values = {
+        "brand": brand,
+        "lot": found.lot,
+        "count": seen.scans if seen else 0,
+        "time": moment(checked) if checked else "",
+    }
+    if scratch is not None:
+        first = _first(scratch.at, scratch.region, language) if scratch.at else ""
+    elif seen is not None and found.verdict is Verdict.GENUINE_SEEN:
+        first = _first(seen.first_at, seen.first_region, language)
     return VerdictView(
         verdict=found.verdict,
+        name=scratch.kind if scratch else name_of(found),
         words=words,
         lead=str(words.lead) % values,
         first=first,
         advice=str(words.advice) % values,
         code=grouped(found.serial) or found.lot,
     )
+
+
+def _first(at: datetime, region: str, language: str) -> str:
+    """Write when and roughly where something was done first."""
+    place = place_name(region, language)
+    return f"{moment(at)}{' · ' if place else ''}{place}"
 
 
 def _facts(facts: ProductFacts, lot: LotFacts | None, lot_code: str, language: str) -> list[Fact]:

@@ -6,6 +6,7 @@ Owns: which parts those are. A verdict, a journey and a recall are never among t
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import Final
 
 from django.template.loader import get_template
 from django.utils.html import format_html, format_html_join
@@ -14,10 +15,14 @@ from django.utils.translation import override
 
 from suyuan.verification.facts import ProductFacts
 from suyuan.verification.memory import Memory
-from suyuan.verification.values import Verdict
 from suyuan.web.consumer.page import Page
-from suyuan.web.consumer.words import VERDICTS
+from suyuan.web.consumer.scratch_words import SCRATCH
+from suyuan.web.consumer.tap_words import TAP_WORDS
+from suyuan.web.consumer.words import VERDICTS, VerdictWords
 
+_WORDS: Final[dict[str, VerdictWords]] = {
+    name.value: words for name, words in (*VERDICTS.items(), *SCRATCH.items())
+} | dict(TAP_WORDS)
 _products: Memory[tuple[int, str, str, str, str], SafeString] = Memory(seconds=30, kept=4096)
 
 
@@ -62,11 +67,11 @@ def timeline(page: Page) -> SafeString:
     )
 
 
-@lru_cache(maxsize=32)
-def meaning_part(verdict: Verdict, language: str) -> SafeString:
-    """Return what a verdict means."""
+@lru_cache(maxsize=64)
+def meaning_part(name: str, language: str) -> SafeString:
+    """Return what a verdict, or what was said of a hidden code, means."""
     with override(language):
-        return _render("meaning", {"words": VERDICTS[verdict]})
+        return _render("meaning", {"words": _WORDS[name]})
 
 
 @lru_cache(maxsize=4)

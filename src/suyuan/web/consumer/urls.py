@@ -12,5 +12,6 @@ urlpatterns = [
     re_path(r"^01/(?P<gtin>[0-9]{8,14})/10/(?P<lot>.+)$", page, name="lot"),
     re_path(r"^01/(?P<gtin>[^/]*)$", page, name="product"),
     re_path(r"^00/(?P<sscc>.*)$", page, name="unit"),
+    re_path(r"^n/(?P<public_id>[^/]*)$", page, name="tap"),
     path(".well-known/gs1resolver", page, name="resolver"),
 ]

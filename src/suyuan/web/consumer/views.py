@@ -7,6 +7,7 @@ addresses, so that the addresses can be listed and made.
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
@@ -18,12 +19,13 @@ from suyuan.kernel.errors import NotFound, SuyuanError
 from suyuan.verification import services
 from suyuan.verification.errors import TooManyAsked
 from suyuan.verification.facts import ProductFacts, product_facts, unit_owner
-from suyuan.verification.values import SeenBy
-from suyuan.web.consumer import links, parts
+from suyuan.verification.taps import is_item_tap, verify_door_tap, verify_item_tap
+from suyuan.verification.values import SeenBy, Verification
+from suyuan.web.consumer import links, parts, scratch, taps
 from suyuan.web.consumer.address import Asked, corrected, read_address
 from suyuan.web.consumer.asking import language_of, seen_by
 from suyuan.web.consumer.complaints import ComplaintForm, bound_form, file_complaint
-from suyuan.web.consumer.page import Page, product_page, verified_page
+from suyuan.web.consumer.page import Page, product_page, tap_page, verified_page
 from suyuan.web.consumer.words import fault
 from suyuan.web.gate import public
 
@@ -55,6 +57,8 @@ def answer(request: HttpRequest, language: str) -> HttpResponse:
     try:
         asker = seen_by(request, language)
         services.admit(asker)
+        if request.path_info.startswith(taps.DOOR):
+            return _door(request, asker)
         asked = read_address(request.path_info)
         response = (_unit if asked.sscc else _goods)(request, asked, asker)
     except TooManyAsked as error:
@@ -66,6 +70,27 @@ def answer(request: HttpRequest, language: str) -> HttpResponse:
     return response
 
 
+def _door(request: HttpRequest, asker: SeenBy) -> HttpResponse:
+    """Answer for a tap at the address of a profile: the chip says which goods it is on."""
+    taps.needs_message(request.GET)
+    taps.refuse_ahead(request, asker)
+    tapped = verify_door_tap(
+        public_id=taps.public_id_of(request.path_info), parameters=request.GET, seen_by=asker
+    )
+    if tapped is None:
+        raise taps.DoorUnknown
+    found, facts, language = tapped.found, tapped.facts, asker.language
+    if facts is None:
+        shown = tap_page(organisation=tapped.organisation, found=found, language=language)
+        return _shown(replace(shown, kept=taps.kept(request.GET)), None)
+    asked = Asked(gtin=found.gtin, serial=found.serial)
+    if request.method == "POST":
+        return _complained(request, asked, facts, asker)
+    kept = taps.kept(request.GET)
+    shown = verified_page(asked=asked, facts=facts, found=found, language=language, kept=kept)
+    return _shown(shown, facts)
+
+
 def _goods(request: HttpRequest, asked: Asked, asker: SeenBy) -> HttpResponse:
     """Answer for a product, a lot or an item."""
     facts = product_facts(asked.gtin)
@@ -75,29 +100,47 @@ def _goods(request: HttpRequest, asked: Asked, asker: SeenBy) -> HttpResponse:
     if (elsewhere := _resolved(request, asked, facts)) is not None:
         return elsewhere
     if request.method == "POST":
+        if scratch.FIELD in request.POST and asked.serial:
+            return _entered(request, asked, facts, asker)
         return _complained(request, asked, facts, asker)
     if asked.serial and facts.by_item and (meant := corrected(asked.serial)):
         return _redirect(request, Asked(gtin=asked.gtin, lot=asked.lot, serial=meant).path)
     typed = request.GET.get("code", "")
     if typed.strip() and not asked.serial and not asked.lot:
         return _typed(request, asked, typed)
-    return _shown(_page(asked, facts, asker), facts)
+    brought = request.GET.get(scratch.FIELD, "")
+    return _shown(_page(request, asked, facts, asker, brought), facts)
 
 
-def _page(asked: Asked, facts: ProductFacts, asker: SeenBy) -> Page:
+def _page(
+    request: HttpRequest, asked: Asked, facts: ProductFacts, asker: SeenBy, brought: str = ""
+) -> Page:
     language = asker.language
+    if asked.serial and is_item_tap(facts, request.GET):
+        taps.refuse_ahead(request, asker)
+        found = verify_item_tap(
+            facts=facts, serial=asked.serial, lot=asked.lot, parameters=request.GET, seen_by=asker
+        )
+        kept = taps.kept(request.GET)
+        return verified_page(asked=asked, facts=facts, found=found, language=language, kept=kept)
     if asked.serial:
-        found = services.verify_item(facts=facts, serial=asked.serial, lot=asked.lot, seen_by=asker)
-    elif asked.lot:
+        found = _verified(asked, facts, asker)
+        said = scratch.standing(facts=facts, found=found, seen_by=asker, brought=brought)
+        return verified_page(asked=asked, facts=facts, found=found, language=language, scratch=said)
+    if asked.lot:
         found = services.verify_lot(facts=facts, lot=asked.lot, seen_by=asker)
     else:
         return product_page(asked=asked, facts=facts, language=language)
     return verified_page(asked=asked, facts=facts, found=found, language=language)
 
 
+def _verified(asked: Asked, facts: ProductFacts, asker: SeenBy) -> Verification:
+    return services.verify_item(facts=facts, serial=asked.serial, lot=asked.lot, seen_by=asker)
+
+
 def _shown(
     shown: Page,
-    facts: ProductFacts,
+    facts: ProductFacts | None,
     *,
     form: ComplaintForm | None = None,
     thanks: str = "",
@@ -105,17 +148,32 @@ def _shown(
 ) -> HttpResponse:
     language, verdict = shown.language, shown.verdict
     context = {"page": shown, "thanks": thanks, **_switch(language)}
-    context["product"] = parts.product_part(shown, facts)
+    context["product"] = parts.product_part(shown, facts) if facts else ""
     context["timeline"] = parts.timeline(shown)
     if verdict is not None:
         context["icon"] = parts.icon(verdict.words.icon)
-        context["meaning"] = parts.meaning_part(verdict.verdict, language)
-        context["complaint"] = parts.faulty_form(form) if form else parts.empty_form(language)
+        context["meaning"] = parts.meaning_part(verdict.name, language)
+        if facts is not None:
+            context["complaint"] = parts.faulty_form(form) if form else parts.empty_form(language)
     response = HttpResponse(get_template("consumer/page.html").render(context), status=status)
     # What is known of an item changes; what is known of a product may wait a minute.
     fresh = verdict is not None or status != 200
     response.headers["Cache-Control"] = "no-store" if fresh else "public, max-age=60"
     return response
+
+
+def _entered(
+    request: HttpRequest, asked: Asked, facts: ProductFacts, asker: SeenBy
+) -> HttpResponse:
+    """Take an entry of the hidden code, and show the page with what it came to."""
+    found = _verified(asked, facts, asker)
+    said = scratch.entered(
+        facts=facts, found=found, seen_by=asker, typed=request.POST.get(scratch.FIELD, "")
+    )
+    shown = verified_page(
+        asked=asked, facts=facts, found=found, language=asker.language, scratch=said
+    )
+    return _shown(shown, facts)
 
 
 def _complained(
@@ -124,10 +182,10 @@ def _complained(
     """Take a complaint, and show the page again with what became of it."""
     form = bound_form(request)
     if not form.is_valid():
-        return _shown(_page(asked, facts, asker), facts, form=form, status=422)
+        return _shown(_page(request, asked, facts, asker), facts, form=form, status=422)
     filed = file_complaint(form=form, facts=facts, asked=asked, address=asker.address)
     number = filed.number if filed else "—"
-    return _shown(_page(asked, facts, asker), facts, thanks=number, status=201)
+    return _shown(_page(request, asked, facts, asker), facts, thanks=number, status=201)
 
 
 def _typed(request: HttpRequest, asked: Asked, typed: str) -> HttpResponse:

@@ -76,6 +76,26 @@ VERDICTS: Final[Mapping[Verdict, VerdictWords]] = {
             " from a report that is still on its way, or from labels that were taken.",
         ),
     ),
+    Verdict.WITHDRAWN: VerdictWords(
+        "bad",
+        "stop",
+        pgettext_lazy("verdict title", "Withdrawn label"),
+        pgettext_lazy(
+            "consumer",
+            "%(brand)s withdrew this code before it was put on any goods: its label was spoiled or"
+            " lost.",
+        ),
+        pgettext_lazy(
+            "consumer",
+            "Whatever bears it is not from us. Please do not use it, keep the package, and tell us"
+            " below where you got it.",
+        ),
+        pgettext_lazy(
+            "consumer",
+            "Labels get spoiled in printing, or go missing. Their codes are withdrawn and never"
+            " activated, so that nobody can pass off other goods with them.",
+        ),
+    ),
     Verdict.NEVER_ISSUED: VerdictWords(
         "bad",
         "cross",
@@ -233,6 +253,26 @@ FAULTS: Final[Mapping[str, FaultWords]] = {
             "Very many codes that do not exist have been asked for from your network. Codes on real"
             " goods still work: scan yours again in a minute.",
         ),
+    ),
+    "tap_address_unknown": FaultWords(
+        pgettext_lazy("fault", "We do not know this address"),
+        pgettext_lazy(
+            "fault",
+            "No chips of a brand here lead to it. If you tapped a chip on goods, ask their seller,"
+            " and be careful.",
+        ),
+    ),
+    "tap_missing": FaultWords(
+        pgettext_lazy("fault", "Please tap the chip"),
+        pgettext_lazy(
+            "fault",
+            "This address alone says nothing. Hold your phone to the chip on the package, and"
+            " open the link that appears.",
+        ),
+    ),
+    "tap_ahead": FaultWords(
+        pgettext_lazy("fault", "Open this page to check the chip"),
+        pgettext_lazy("fault", "Each tap is good for one check, which is not spent on a preview."),
     ),
     "method": FaultWords(
         pgettext_lazy("fault", "This address can only be read"),

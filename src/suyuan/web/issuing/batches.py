@@ -90,6 +90,7 @@ def detail(request: HttpRequest, actor: Actor) -> HttpResponse:
         "recall_href": recall_link(actor, lot.identity),
         "may_order": actor.may(Right.CODES_ORDER),
         "may_see_codes": actor.may(Right.CODES_VIEW),
+        "may_download": actor.may(Right.CODES_DOWNLOAD),
         "organisation": actor.organisation,
     }
     return render(request, "issuing/lot.html", context)

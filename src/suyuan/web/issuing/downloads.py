@@ -7,10 +7,11 @@ from typing import Final, cast
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.views.decorators.http import require_safe
 
-from suyuan.core.carriers import qr
+from suyuan.core.carriers import TextDoesNotFit, draw
+from suyuan.core.carriers.formats import svg
 from suyuan.core.identifiers import IdentifierError, parse_identity
 from suyuan.issuing import services
-from suyuan.issuing.selectors import Form
+from suyuan.issuing.selectors import Download
 from suyuan.kernel.errors import Invalid, NotFound
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
@@ -21,8 +22,10 @@ _TYPES: Final = {
     "csv": ("text/csv; charset=utf-8", "csv"),
     "txt": ("text/plain; charset=utf-8", "txt"),
     "links": ("text/plain; charset=utf-8", "links.txt"),
+    "inner": ("text/csv; charset=utf-8", "inner.csv"),
 }
-_LEVELS: Final = frozenset("LMQH")
+
+_LARGEST_MODULE: Final = 64  # pixels
 
 
 @require_safe
@@ -39,7 +42,7 @@ def codes(
     if request.method == "HEAD":
         return HttpResponse(content_type=content_type, headers=headers)
     blocks = services.download_codes(
-        actor=actor, order_number=number, form=cast("Form", form), base_url=public_url()
+        actor=actor, order_number=number, form=cast("Download", form), base_url=public_url()
     )
     return StreamingHttpResponse(blocks, content_type=content_type, headers=headers)
 
@@ -47,37 +50,17 @@ def codes(
 @require_safe
 @back_office(Right.CODES_VIEW)
 def qr_svg(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Draw a QR code as SVG: `?code=` in any form, `level`, `module`."""
-    text, code, module = _drawn(request)
-    return _answer(code.svg(module=module, title=text), "image/svg+xml")
+    """Draw a QR code for a page: `?code=` in any form, `module` in pixels.
 
-
-@require_safe
-@back_office(Right.CODES_VIEW)
-def qr_png(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Draw a QR code as PNG; asked as `qr_svg`."""
-    _text, code, module = _drawn(request)
-    return _answer(code.png(module=module), "image/png")
-
-
-def _drawn(request: HttpRequest) -> tuple[str, qr.QrCode, int]:
-    """Return the link, its QR code and the module's width that a request asks for."""
-    level = request.GET.get("level", "M")
+    What goes into artwork, with a size in mm, is `web.codes`' matter and is audited.
+    """
     module = request.GET.get("module", "8")
-    if level not in _LEVELS or not (module.isascii() and module.isdigit() and len(module) <= 2):
+    if not (module.isascii() and module.isdigit() and 1 <= int(module) <= _LARGEST_MODULE):
         raise Invalid("qr_options", place="query")
     try:
         link = parse_identity(request.GET.get("code", "")).digital_link(public_url())
-        return link, qr.draw(link, level=cast("qr.Level", level)), min(max(int(module), 1), 64)
-    except IdentifierError as error:
+        body = svg(draw(link), module=int(module), title=link)
+    except (IdentifierError, TextDoesNotFit) as error:
         raise Invalid(error.code, place="code", **error.data) from error
-    except qr.TextDoesNotFit as error:
-        raise Invalid(error.code, place="code") from error
-
-
-def _answer(body: str | bytes, content_type: str) -> HttpResponse:
-    headers = {
-        "Cache-Control": "private, max-age=3600",
-        "X-Content-Type-Options": "nosniff",
-    }
-    return HttpResponse(body, content_type=content_type, headers=headers)
+    headers = {"Cache-Control": "private, max-age=3600", "X-Content-Type-Options": "nosniff"}
+    return HttpResponse(body, content_type="image/svg+xml", headers=headers)

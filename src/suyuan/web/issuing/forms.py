@@ -22,6 +22,7 @@ ANY: Final = ("", _("All"))
 STATUS_NAMES: Final = {
     OrderStatus.ISSUED: pgettext_lazy("code order", "Not all active"),
     OrderStatus.COMMISSIONED: pgettext_lazy("code order", "All active"),
+    OrderStatus.WITHDRAWN: pgettext_lazy("code order", "All withdrawn"),
 }
 _MOST_OPTIONS: Final = 500  # a longer list is no list to choose from
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from suyuan.issuing import selectors, services
 from suyuan.issuing.models import CodeOrder
+from suyuan.issuing.positions import of_ranges
 from suyuan.masterdata import selectors as masterdata
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
@@ -21,6 +22,7 @@ from suyuan.web.gate import back_office
 from suyuan.web.issuing.faults import shown_on
 from suyuan.web.issuing.forms import CommissionForm, OrderFilter, OrderForm, PackForm, at
 from suyuan.web.issuing.pages import order_context
+from suyuan.web.issuing.set_forms import WithdrawForm
 
 _PAGE = 50
 _LOTS = 200
@@ -124,6 +126,32 @@ def pack(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     return _page(request, actor, order, packing=form)
 
 
+@require_POST
+@back_office(Right.LABELS_PRINT)
+def withdraw(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
+    """Withdraw codes of the order that will never be on goods."""
+    order = selectors.get_order(actor.organisation_id, number)
+    form = WithdrawForm(request.POST, auto_id="withdraw_%s")
+    if form.is_valid():
+        first = form.cleaned_data["first"] - 1
+        with shown_on(form, {"positions": "first"}):
+            # No longer than the order: a range beyond it is refused, not made.
+            end = min(first + form.cleaned_data["count"], order.count + 1)
+            done = services.withdraw_codes(
+                actor=actor,
+                order_number=number,
+                positions=of_ranges([(first, end)]),
+                reason=form.cleaned_data["reason"],
+            )
+        if not form.errors:
+            said = ngettext(
+                "%(count)s code is withdrawn.", "%(count)s codes are withdrawn.", done.count
+            )
+            messages.success(request, said % {"count": f"{done.count:,}"})
+            return _to(actor, number)
+    return _page(request, actor, order, withdrawing=form)
+
+
 def _to(actor: Actor, number: str) -> HttpResponse:
     return redirect("issuing:order", org=actor.organisation.slug, number=number)
 
@@ -135,7 +163,10 @@ def _page(
     *,
     commissioning: CommissionForm | None = None,
     packing: PackForm | None = None,
+    withdrawing: WithdrawForm | None = None,
 ) -> HttpResponse:
-    context = order_context(actor, order, commissioning=commissioning, packing=packing)
-    status = 422 if commissioning or packing else 200
+    context = order_context(
+        actor, order, commissioning=commissioning, packing=packing, withdrawing=withdrawing
+    )
+    status = 422 if commissioning or packing or withdrawing else 200
     return render(request, "issuing/order.html", context, status=status)

@@ -22,6 +22,7 @@ from suyuan.web.masterdata.words import (
     FIELDS,
     GRANULARITIES,
     HELPS,
+    INNER_CODES,
     LOCATION_KINDS,
     PARTY_KINDS,
     Text,
@@ -146,6 +147,7 @@ class ProductForm(RowForm):
     groups: ClassVar[tuple[tuple[Text, tuple[str, ...]], ...]] = (
         (_("Identity"), ("gtin", "category", "name_zh", "name_en", "own", "active")),
         (_("How finely it is followed"), ("granularity", "shelf_life_days", "net_content")),
+        (_("Hidden code on the label"), ("inner_code", "inner_hint_zh", "inner_hint_en")),
         (
             _("Words for consumers, Chinese and English"),
             (
@@ -161,6 +163,7 @@ class ProductForm(RowForm):
         return {
             "category": [(row.code, row.name(language)) for row in CATEGORIES.values()],
             "granularity": list(GRANULARITIES.items()),
+            "inner_code": list(INNER_CODES.items()),
         }
 
 

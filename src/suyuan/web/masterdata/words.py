@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suyuan.exchange.outcomes import Act
 from suyuan.masterdata.categories import CATEGORIES
-from suyuan.masterdata.models import Granularity, LocationKind, PartyKind
+from suyuan.masterdata.models import Granularity, InnerCode, LocationKind, PartyKind
 from suyuan.masterdata.regions import REGIONS
 
 if TYPE_CHECKING:
@@ -38,6 +38,9 @@ FIELDS: Final[Mapping[str, Text]] = MappingProxyType(
         "origin_en": _("English origin"),
         "storage_zh": _("Chinese storage advice"),
         "storage_en": _("English storage advice"),
+        "inner_code": _("Hidden code"),
+        "inner_hint_zh": _("Where the hidden code is, in Chinese"),
+        "inner_hint_en": _("Where the hidden code is, in English"),
         "active": _("In use"),
         "uom": _("Unit of measure"),
         "supplier": pgettext_lazy("masterdata", "Supplier"),
@@ -81,6 +84,13 @@ HELPS: Final[Mapping[str, Text]] = MappingProxyType(
             "By item, each piece has a code of its own and can be verified; by batch, all pieces "
             "of a batch share one. Once codes are issued, item cannot become batch."
         ),
+        "inner_code": _(
+            "A second code on each item's label, under a layer to be scratched off. The first one"
+            " who enters it opens it for good, so a copied label is found out. Consumers are asked"
+            " for it as soon as you choose it, also for goods that are out already."
+        ),
+        "inner_hint_zh": _("Such as “瓶盖内侧的银色涂层下”. Shown where consumers enter the code."),
+        "inner_hint_en": _("Such as “under the silver layer inside the cap”."),
         "uom": _("Such as KGM for kilograms, LTR for litres, H87 for pieces."),
         "gln": _("13 digits; leave it empty if there is none."),
         "region": _("Used on maps where no coordinates are given."),
@@ -94,6 +104,12 @@ GRANULARITIES: Final[Mapping[str, Text]] = MappingProxyType(
         Granularity.BATCH.value: _("Each batch"),
     }
 )
+INNER_CODES: Final[Mapping[str, Text]] = MappingProxyType(
+    {
+        InnerCode.NONE.value: _("No hidden code"),
+        InnerCode.SCRATCH.value: _("Scratch-off code on each label"),
+    }
+)
 PARTY_KINDS: Final[Mapping[str, Text]] = MappingProxyType(
     {
         PartyKind.SUPPLIER.value: pgettext_lazy("party kind", "Supplier"),
@@ -102,6 +118,7 @@ PARTY_KINDS: Final[Mapping[str, Text]] = MappingProxyType(
         PartyKind.SHIPPER.value: pgettext_lazy("party kind", "Shipper"),
         PartyKind.DEALER.value: pgettext_lazy("party kind", "Dealer"),
         PartyKind.SHOP.value: pgettext_lazy("party kind", "Shop"),
+        PartyKind.PRINTER.value: pgettext_lazy("party kind", "Print house"),
     }
 )
 LOCATION_KINDS: Final[Mapping[str, Text]] = MappingProxyType(
@@ -128,6 +145,7 @@ ACTS: Final[Mapping[str, tuple[Text, str]]] = MappingProxyType(
 _OPTIONS: Final[Mapping[tuple[str, str], Mapping[str, Text]]] = MappingProxyType(
     {
         ("products", "granularity"): GRANULARITIES,
+        ("products", "inner_code"): INNER_CODES,
         ("parties", "kind"): PARTY_KINDS,
         ("locations", "kind"): LOCATION_KINDS,
     }

@@ -9,13 +9,15 @@ from collections.abc import Iterable, Iterator
 from itertools import islice
 from typing import Any, Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from suyuan.core.identifiers import Scheme
 from suyuan.issuing import selectors as issuing
 from suyuan.lineage import selectors as lineage
 from suyuan.masterdata import selectors as masterdata
+from suyuan.printhouse import selectors as printhouse
+from suyuan.printing import selectors as printing
 from suyuan.quality import selectors as quality
 from suyuan.recalls import selectors as recalls
 from suyuan.tenancy.rights import Right
@@ -143,12 +145,63 @@ def _reports(question: Question) -> list[Hit]:
     ]
 
 
+def _sets(question: Question) -> list[Hit]:
+    """A case or pallet of sets that is not active yet, by its SSCC; or sets by number."""
+    here = question.organisation_id
+    for identity in lineage.identities_in_text(question.text):
+        if identity.scheme is Scheme.SSCC:
+            unit = issuing.set_of_unit(here, identity.primary)
+            # What is active has a history, which says more.
+            if unit is None or unit.active:
+                return []
+            href = question.href("issuing:set_unit", sscc=unit.sscc)
+            return [Hit(unit.sscc, href, unit.plan.number, exact=True)]
+    if not question.actor.may(Right.CODES_VIEW):
+        return []
+    return [
+        Hit(
+            label=row.number,
+            note=row.order.product.name(_language()),
+            href=question.href("issuing:set", number=row.number),
+            exact=row.number == question.text.upper(),
+        )
+        for row in _some(issuing.sets(here, text=question.text))
+    ]
+
+
+def _print_jobs(question: Question) -> list[Hit]:
+    return [
+        Hit(
+            label=row.number,
+            note=row.order.product.name(_language()),
+            href=question.href("printing:job", number=row.number),
+            exact=row.number == question.text.upper(),
+        )
+        for row in _some(printing.jobs(question.organisation_id, text=question.text))
+    ]
+
+
+def _packages(question: Question) -> list[Hit]:
+    return [
+        Hit(
+            label=row.number,
+            note=row.party.name(_language()),
+            href=question.href("printhouse:package", number=row.number),
+            exact=row.number == question.text.upper(),
+        )
+        for row in _some(printhouse.packages(question.organisation_id, text=question.text))
+    ]
+
+
 RESOLVERS: Final[tuple[Resolver, ...]] = (
     Resolver(_("Histories"), "route", Right.TRACE_VIEW, _history),
     Resolver(_("Products"), "tag", Right.MASTERDATA_VIEW, _products),
     Resolver(_("Lots"), "stack-2", Right.MASTERDATA_VIEW, _lots),
     Resolver(_("Material lots"), "packages", Right.MASTERDATA_VIEW, _material_lots),
     Resolver(_("Code orders"), "qrcode", Right.CODES_VIEW, _orders),
+    Resolver(pgettext_lazy("packaging", "Sets"), "layers-intersect", Right.TRACE_VIEW, _sets),
+    Resolver(_("Print jobs"), "printer", Right.LABELS_PRINT, _print_jobs),
+    Resolver(_("Print packages"), "package-export", Right.CODES_VIEW, _packages),
     Resolver(_("Recalls"), "alert-triangle", Right.RECALL_VIEW, _recalls),
     Resolver(_("Complaints"), "message-report", Right.QUALITY_VIEW, _complaints),
     Resolver(_("Inspection reports"), "file-certificate", Right.QUALITY_VIEW, _reports),

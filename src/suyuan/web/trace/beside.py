@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 from urllib.parse import urlencode
 
-from suyuan.core.identifiers import Identity
+from suyuan.core.identifiers import Identity, Scheme
 from suyuan.masterdata.regions import REGIONS
 from suyuan.quality import selectors as quality
 from suyuan.quality.models import Complaint, InspectionReport
@@ -97,6 +97,7 @@ class Acts:
 
     complain: str = ""
     recall: str = ""
+    picture: str = ""  # of its code, for artwork
 
 
 def acts_for(actor: Actor, identity: Identity) -> Acts:
@@ -106,4 +107,11 @@ def acts_for(actor: Actor, identity: Identity) -> Acts:
         page = navigation.href("quality:new_complaint", actor)
         complain = page and f"{page}?{urlencode({'target': identity.digital_link()})}"
     recall = recall_link(actor, identity) if actor.may(Right.RECALL_ACT) else ""
-    return Acts(complain, recall)
+    return Acts(complain, recall, _picture(actor, identity))
+
+
+def _picture(actor: Actor, identity: Identity) -> str:
+    if not actor.may(Right.CODES_DOWNLOAD) or identity.scheme is Scheme.URI:
+        return ""
+    page = navigation.href("codes:picture", actor)
+    return page and f"{page}?{urlencode({'code': identity.digital_link()})}"

@@ -13,11 +13,13 @@ from urllib.parse import quote, urlencode
 from django.urls import reverse
 
 from suyuan.capture.identities import find_key, identity_of
+from suyuan.carriers import selectors as carriers
 from suyuan.core.identifiers import IdentifierError, Identity, Scheme, parse_epc
 from suyuan.issuing import selectors as issuing
 from suyuan.lineage import selectors as lineage
 from suyuan.masterdata import selectors as masterdata
 from suyuan.process.references import parcel_waybill
+from suyuan.rfid.selectors import unit_of_tag
 from suyuan.tenancy.actor import Actor
 from suyuan.web.trace.addresses import address_of
 
@@ -39,20 +41,42 @@ def clean(text: str) -> str:
 def key_of_text(actor: Actor, text: str) -> int | None:
     """Return the key of what a text names in events: goods, a place, an order, a waybill."""
     here = actor.organisation_id
+    borne = carried(here, text)
+    if borne is not None:
+        return find_key(here, borne)
     key = lineage.resolve(organisation_id=here, text=text, gtins=_gtins(here))
     return key if key is not None else _paper_key(actor, text)
+
+
+def carried(organisation_id: int, text: str) -> Identity | None:
+    """Return the unit that a text leads to as what stands on a carrier of it.
+
+    Asked first: what is bound was bound on purpose, and never is the identity of something else.
+    """
+    carrier = carriers.resolve(organisation_id, text)
+    return carrier.identity if carrier else unit_of_tag(organisation_id, text)
+
+
+def identity_of_text(actor: Actor, text: str) -> Identity | None:
+    """Return what a text names that events, records or carriers know here, None if nothing does."""
+    here = actor.organisation_id
+    borne = carried(here, text)
+    if borne is not None:
+        return borne
+    gtins = _gtins(here)
+    key = lineage.resolve(organisation_id=here, text=text, gtins=gtins)
+    if key is not None:
+        return identity_of(here, key)
+    meanings = lineage.identities_in_text(text, gtins)
+    return next((one for one in meanings if _kept(here, one)), None)
 
 
 def address_of_meaning(actor: Actor, text: str) -> str | None:
     """Return the page of what a text names, None when it names nothing known here."""
     here, org = actor.organisation_id, actor.organisation.slug
-    gtins = _gtins(here)
-    key = lineage.resolve(organisation_id=here, text=text, gtins=gtins)
-    if key is not None:
-        return address_of(org, identity_of(here, key))
-    for identity in lineage.identities_in_text(text, gtins):
-        if _kept(here, identity):
-            return address_of(org, identity)
+    identity = identity_of_text(actor, text)
+    if identity is not None:
+        return address_of(org, identity)
     paper = _paper_key(actor, text)
     if paper is not None:
         known = identity_of(here, paper)

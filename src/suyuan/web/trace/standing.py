@@ -13,7 +13,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from suyuan.issuing.models import CodeOrder
+from suyuan.issuing.models import CodeOrder, Withdrawal
 from suyuan.lineage.values import State, Whereabouts
 from suyuan.web.trace.names import Names, PlaceName
 
@@ -74,13 +74,20 @@ def where_is(state: State, names: Names) -> Whereis:
     return Whereis(Notice(tone, icon, text), place, going)
 
 
-def genuineness(state: State | None, order: CodeOrder | None, *, own: bool) -> Notice:
+def genuineness(
+    state: State | None,
+    order: CodeOrder | None,
+    *,
+    own: bool,
+    withdrawal: Withdrawal | None = None,
+) -> Notice:
     """Return whether an item is what it says: by our own records of its number and its birth.
 
     Args:
         state: what events say; None when no event names it.
         order: the code order that its number belongs to.
         own: whether the organisation answers for the product.
+        withdrawal: how the code was withdrawn before it came on goods, if it was.
     """
     number = {"number": order.number if order else ""}
     if state is not None and state.recalled:
@@ -90,6 +97,8 @@ def genuineness(state: State | None, order: CodeOrder | None, *, own: bool) -> N
             _("Recalled"),
             _("A recall holds this item. It must not be shipped or sold."),
         )
+    if withdrawal is not None:
+        return _withdrawn(withdrawal)
     if state is None:
         return Notice(
             "warn",
@@ -119,3 +128,15 @@ def genuineness(state: State | None, order: CodeOrder | None, *, own: bool) -> N
             _("Its commissioning was captured; its number is of no code order of ours."),
         )
     return Notice("info", "info-circle", _("A partner’s goods"), _("Known from captured events."))
+
+
+def _withdrawn(withdrawal: Withdrawal) -> Notice:
+    time = timezone.localtime(withdrawal.created_at).strftime("%Y-%m-%d %H:%M")
+    known = {"time": time, "reason": withdrawal.reason, "reference": withdrawal.reference}
+    text = _("On %(time)s its label was taken out: %(reason)s. It can never be activated.")
+    if withdrawal.reference:
+        text = _(
+            "On %(time)s its label was taken out (%(reference)s): %(reason)s. It can never be"
+            " activated."
+        )
+    return Notice("bad", "ban", _("Withdrawn code"), text % known)

@@ -17,8 +17,8 @@ from suyuan.exchange import selectors, services
 from suyuan.exchange.columns import SHEETS
 from suyuan.exchange.models import ImportRun
 from suyuan.exchange.outcomes import Fault, Outcome
-from suyuan.exchange.tabular import MOST_BYTES
 from suyuan.kernel.errors import Conflict, Invalid, NotFound, SuyuanError
+from suyuan.kernel.spreadsheets import MOST_BYTES
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.web.gate import back_office

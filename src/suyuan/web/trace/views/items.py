@@ -9,15 +9,17 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from suyuan.core.carriers import qr
+from suyuan.core.carriers import draw, formats
 from suyuan.core.codespace import normalise
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.issuing import selectors as issuing
-from suyuan.issuing.models import CodeOrder
-from suyuan.lineage.values import History
+from suyuan.issuing.models import CodeOrder, Withdrawal
+from suyuan.lineage.values import History, State
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
+from suyuan.web.carriers.card import card_of
 from suyuan.web.gate import back_office
+from suyuan.web.printing.card import labels_card
 from suyuan.web.shell import navigation
 from suyuan.web.trace import beside
 from suyuan.web.trace.addresses import address_of, lot_address
@@ -71,7 +73,9 @@ def _context(
         "text": identity.digital_link(),
         "good": good,
         "state": state,
-        "genuine": genuineness(state, order, own=good.own),
+        "genuine": genuineness(
+            state, order, own=good.own, withdrawal=_withdrawal(identity, order, state)
+        ),
         "order": order,
         "order_href": _order_address(actor, order),
         "whereis": where_is(state, names) if state else None,
@@ -85,9 +89,21 @@ def _context(
         "complaints": beside.complaints_of_item(actor, identity),
         "cases": beside.recall_cases(actor, key, recalled=bool(state and state.recalled)),
         "acts": beside.acts_for(actor, identity),
+        "carriers": card_of(actor, identity, order, key=key),
+        "labels": labels_card(actor, identity, order),
         "public_url": public if good.own else "",
         "qr": _qr(public) if good.own else None,
     }
+
+
+def _withdrawal(
+    identity: Identity, order: CodeOrder | None, state: State | None
+) -> Withdrawal | None:
+    """Return how a code was withdrawn; an active one never was."""
+    if order is None or not order.withdrawn_count or (state is not None and state.commissioned):
+        return None
+    position = int(issuing.positions_of(order, [identity.secondary])[0])
+    return issuing.withdrawal_at(order, position)
 
 
 def _order_address(actor: Actor, order: CodeOrder | None) -> str:
@@ -97,5 +113,5 @@ def _order_address(actor: Actor, order: CodeOrder | None) -> str:
 
 
 def _qr(text: str) -> SafeString:
-    drawing = qr.draw(text).svg(module=4, title=_("QR code of the consumer’s page"))
+    drawing = formats.svg(draw(text), title=_("QR code of the consumer’s page"))
     return mark_safe(drawing)  # noqa: S308 - digits, and a title that is escaped

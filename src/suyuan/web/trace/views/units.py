@@ -12,6 +12,7 @@ from suyuan.core.identifiers import Identity, Scheme
 from suyuan.lineage import selectors as lineage
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
+from suyuan.web.carriers.card import Card, bears_something, card_of
 from suyuan.web.gate import back_office
 from suyuan.web.trace import beside
 from suyuan.web.trace.addresses import address_of
@@ -41,9 +42,13 @@ def parcel(request: HttpRequest, actor: Actor, *, waybill: str) -> HttpResponse:
 def _page(
     request: HttpRequest, actor: Actor, identity: Identity | None, given: str
 ) -> HttpResponse:
-    history = history_of(actor, identity) if identity else None
-    if identity is None or history is None:
+    if identity is None:
         return unknown(request, actor, given)
+    history, carriers = history_of(actor, identity), card_of(actor, identity)
+    if history is None:
+        if not bears_something(carriers):
+            return unknown(request, actor, given)
+        return _unseen(request, actor, identity, carriers)
     names = Names(actor)
     org = actor.organisation.slug
     inside = lineage.contents(organisation_id=actor.organisation_id, key=history.key)
@@ -66,9 +71,18 @@ def _page(
         ],
         "papers": papers(state.transactions, org),
         "journey": journey(actor, history, names),
+        "carriers": carriers if identity.scheme is Scheme.SSCC else None,
         "acts": beside.acts_for(actor, identity),
     }
     return render(request, "trace/unit.html", context)
+
+
+def _unseen(
+    request: HttpRequest, actor: Actor, identity: Identity, carriers: Card | None
+) -> HttpResponse:
+    """Show a unit that carriers lead to, and that no event names yet."""
+    context = {"organisation": actor.organisation, "identity": identity, "carriers": carriers}
+    return render(request, "trace/unit_unseen.html", context)
 
 
 def _rows(actor: Actor, keys: list[int], names: Names) -> list[dict[str, object]]:

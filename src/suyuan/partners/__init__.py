@@ -1,0 +1,1 @@
+"""Partners: who sees and sends which events."""

@@ -1,0 +1,1 @@
+"""Where labels go: files in the data folder, and printers on the network."""

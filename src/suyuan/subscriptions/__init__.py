@@ -1,0 +1,1 @@
+"""Subscriptions: events sent to partners as they come, or on a schedule."""

@@ -1,0 +1,1 @@
+"""Screens of carriers: what leads to which item, binding, replacing, releasing."""

@@ -1,0 +1,1 @@
+"""Pages of readers at doors: set up, live, what they told."""

@@ -1,0 +1,1 @@
+"""Screens of NFC chips: profiles and their keys, chips, files for encoders, the tester."""

@@ -1,0 +1,1 @@
+"""Pages of printing: jobs, printers, void labels."""

@@ -1,0 +1,65 @@
+"""Published vectors of NTAG 424 DNA, as far as the tests take them."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+# NXP AN12196 §3.4, AN10922 §2.2.1, AN12304 and AN12321; a public SDM back end's tests.
+PICC: Final[dict[str, Any]] = {
+    "k_meta": "00000000000000000000000000000000",
+    "k_file": "00000000000000000000000000000000",
+    "picc_data": "EF963FF7828658A599F3041510671E88",
+    "mac": "94EED9EE65337086",
+    "uid": "04DE5F1EACC040",
+    "counter": 61,
+    "picc_plain": "C704DE5F1EACC0403D0000DA5CF60941",
+    "k_mac": "3FB5F6E3A807A03D5E3570ACE393776F",
+}
+FILE: Final[dict[str, Any]] = {
+    "k_meta": "00000000000000000000000000000000",
+    "k_file": "00000000000000000000000000000000",
+    "picc_data": "FD91EC264309878BE6345CBE53BADF40",
+    "enc": "CEE9A53E3E463EF1F459635736738962",
+    "mac": "ECC1E7F6C6C73BF6",
+    "uid": "04958CAA5C5E80",
+    "counter": 8,
+    "file_plain": "xxxxxxxxxxxxxxxx",
+}
+WRONG_MAC = "3CC1E7F6C6C33B33"
+BULK: Final[dict[str, Any]] = {
+    "k_meta": "42AFF114F2CB3B6141BE6DC95DFC5416",
+    "k_file": "B62A9BAF092439BD43C62AEE96B970C5",
+    "picc_data": "8ACADDEF0A9B62CDAE39A16B83FC14DE",
+    "enc": "B8436E11F627BB7F543FCC0C1E0D1A89",
+    "mac": "238B2543A8DEBAD8",
+    "uid": "041D3C8A2D6B80",
+    "counter": 291,
+    "file_plain": "NTXXqno_oBFpwy-V",
+}
+PLAIN = {
+    "k_file": "00000000000000000000000000000000",
+    "uid": "041E3C8A2D6B80",
+    "url_counter": "000006",
+    "mac": "4B00064004B0B3D3",
+}
+SESSION = {
+    "key": "5ACE7E50AB65D5D51FD5BF5A16B8205B",
+    "uid": "04C767F2066180",
+    "sv1": "C33C0001008004C767F2066180010000",
+    "k_enc": "66DA61797E23DECA5D8ECA13BBADF7A9",
+    "sv2": "3CC30001008004C767F2066180010000",
+    "k_mac": "3A3E8110E05311F7A3FCF0D969BF2B48",
+}
+DIVERSIFIED = {
+    "master": "00112233445566778899AABBCCDDEEFF",
+    "m": "04782E21801D803042F54E585020416275",
+    "key": "A8DD63A3B89D54B37CA802473FDA9175",
+}
+LRP: Final[dict[str, Any]] = {
+    "k_meta": "00000000000000000000000000000000",
+    "k_file": "00000000000000000000000000000000",
+    "picc_data": "1FCBE61B3E4CAD980CBFDD333E7A4AC4A579569BAFD22C5F",
+    "mac": "4231608BA7B02BA9",
+    "uid": "04940E2A2F7080",
+    "counter": 3,
+}
