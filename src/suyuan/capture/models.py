@@ -134,6 +134,13 @@ class TraceEntry(_TenantRow):
     bits = models.BinaryField(null=True)
 
 
+class SeenPrefix(_TenantRow):
+    """A GS1 company prefix that some captured URN showed: a link alone does not tell its length."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "prefix")
+    prefix = models.CharField(max_length=12)
+
+
 class Correction(_TenantRow):
     """An event that an error declaration has voided."""
 

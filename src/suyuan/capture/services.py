@@ -33,7 +33,16 @@ from suyuan.capture.encode import (
 from suyuan.capture.identities import find_keys
 from suyuan.capture.keymaker import KeyMaker
 from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
-from suyuan.core.epcis import DocumentError, Event, Fault, Role, read_document, read_event
+from suyuan.capture.prefixes import note_prefixes
+from suyuan.core.epcis import (
+    DocumentError,
+    Event,
+    Fault,
+    Media,
+    Role,
+    read_document,
+    read_event,
+)
 from suyuan.core.epcis.body import unpack_body
 from suyuan.core.epcis.event import Document
 from suyuan.core.identifiers import Identity
@@ -69,22 +78,23 @@ class CaptureOutcome:
 
 
 def capture_document(
-    *, actor: Actor, body: bytes, source: str, proceed: bool = False
+    *, actor: Actor, body: bytes, source: str, proceed: bool = False, media: Media = "json"
 ) -> CaptureOutcome:
     """Capture an EPCIS document.
 
     Args:
         actor: who captures; needs `events.capture`.
-        body: EPCIS 2.0 JSON-LD.
+        body: EPCIS 2.0 JSON-LD, or XML of EPCIS 2.0 or 1.
         source: what sent it, for the job: "http", "cli", a service's name.
         proceed: keep the good events of a document that has faulty ones.
+        media: "json" or "xml".
 
     Raises:
         Forbidden: the actor may not capture.
         DocumentError: with every fault; nothing was stored.
     """
     actor.require(Right.EVENTS_CAPTURE)
-    document = read_document(body, now=_now())
+    document = read_document(body, now=_now(), media=media)
     if document.faults and not proceed:
         raise DocumentError(document.faults)
     return _store(actor, document, source=source, proceed=proceed, extra={})
@@ -298,6 +308,7 @@ def _insert(
     for event in events:
         for some in event.lists:
             serials.gather(some)
+    note_prefixes(organisation_id, events)
     maker = KeyMaker(organisation_id)
     maker.learn({one for event in events for one in identities_in(event)}, serials.texts)
     encoder = Encoder(

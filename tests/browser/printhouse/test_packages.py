@@ -22,7 +22,6 @@ from tests.browser.conftest import OpenPage, Violations
 from tests.printhouse_world import table
 
 APP = "/app/mingqian"
-SHOTS = __import__("os").environ.get("E_SHOTS", "")
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -144,9 +143,6 @@ def test_pages_are_accessible(
     found: dict[str, list[str]] = {}
     for name, path in paths.items():
         page = open_page(f"{APP}/{path}", role=Role.OWNER, phone=phone, language=language)
-        if SHOTS:
-            size = "phone" if phone else "desk"
-            page.screenshot(path=f"{SHOTS}/{name}-{language[:2]}-{size}.png", full_page=True)
         if faults := violations(page):
             found[name] = faults
         page.context.close()

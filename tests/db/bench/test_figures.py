@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import connection
 
 from suyuan.capture.models import StoredEvent
-from suyuan.cli.bench import capture, capture_http, history, page, scope, sun
+from suyuan.cli.bench import capture, capture_http, history, page, print_file, scope, sun
 
 pytestmark = pytest.mark.django_db
 
@@ -24,10 +24,11 @@ pytestmark = pytest.mark.django_db
     [
         (lambda seen: capture.run(documents_each=2, progress=seen), 3),
         (lambda seen: history.run(items=3_000, progress=seen), 1),
+        (lambda seen: print_file.run(items=3_000, progress=seen), 2),
         (lambda seen: scope.run(items=3_000, progress=seen), 1),
         (lambda seen: sun.run(count=100, progress=seen), 4),
     ],
-    ids=["capture", "history", "scope", "sun"],
+    ids=["capture", "history", "print_file", "scope", "sun"],
 )
 def test_a_figure_is_measured_beside_its_baseline(
     run: Callable[[Callable[[int, int], None]], list[dict[str, Any]]], figures: int

@@ -12,6 +12,8 @@ import pytest
 import pyzipper
 from django.conf import settings
 
+from suyuan.core.codespace import CodeSpace
+from suyuan.issuing import positions
 from suyuan.issuing import selectors as issuing
 from suyuan.issuing.errors import AlreadyActive, AlreadyAllotted, NoInnerCodes, SetCancelled
 from suyuan.issuing.models import CodeOrder
@@ -26,7 +28,7 @@ from suyuan.issuing.services import (
 from suyuan.kernel.errors import Forbidden, Invalid, NotFound
 from suyuan.masterdata.models import Location, Party, Product
 from suyuan.masterdata.services import create_party, create_product, update_product
-from suyuan.printhouse import lines, selectors, services
+from suyuan.printhouse import contents, lines, readme, selectors, services
 from suyuan.printhouse.errors import NothingToPackage, PackageStateWrong, PasswordMissing
 from suyuan.printhouse.models import Package
 from suyuan.printhouse.values import Made, Wanted
@@ -34,6 +36,16 @@ from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.models import AuditEntry
 from tests.issuing_world import MADE
 from tests.printhouse_world import file_of, make, opened
+
+FACTS = {
+    "organisation": {"zh": "明前茶业", "en": "Mingqian Tea"},
+    "print_house": {"code": "PRINT-1", "zh": "西湖印务", "en": "West Lake Press"},
+    "order": "CO-2026-0001",
+    "gtin": "09521234000013",
+    "name_zh": "明前龙井 50 g",
+    "name_en": "Longjing 50 g",
+    "lot": "L260301",
+}
 
 type Captured = Callable[..., AbstractContextManager[list[Callable[[], None]]]]
 
@@ -95,6 +107,24 @@ def test_the_file_is_the_same_bytes_every_time_and_sums_up_to_what_is_kept(
     data = file_of(package)
     assert data == file_of(package)
     assert (len(data), hashlib.sha256(data).hexdigest()) == (package.bytes, package.sha256)
+
+
+def test_lines_and_readmes_of_packages_in_the_field_do_not_change() -> None:
+    # Files are made anew from their rows: other bytes would belie the sums that were told.
+    layout = lines.Layout(
+        space=CodeSpace(key=bytes(range(16)), gtin="09521234000013", version=1),
+        start=7,
+        positions=positions.of_ranges([(0, 40), (60, 70)]),
+        roll_size=30,
+        first_roll=9,
+        stem="https://tea.example/01/09521234000013/21/",
+        inner_key=bytes(32),
+    )
+    digest = hashlib.sha256(b"".join(bytes(block) for block in lines.blocks(layout)))
+    package = Package(number="PH-2026-0001", lines=50, roll_size=30, first_roll=9, facts=FACTS)
+    for name in contents.READMES:
+        digest.update(readme.text(package, lines.columns(layout), name))
+    assert digest.hexdigest() == "b99e7a0938cbfcead2b5e2d29a109e240c1b0c655daa9ef6952a76ed0a40860b"
 
 
 def test_a_wrong_password_opens_nothing(made: Made) -> None:

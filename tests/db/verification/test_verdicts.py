@@ -6,6 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from suyuan.issuing.selectors import issued_order, positions_of
+from suyuan.issuing.services import withdraw_codes
 from suyuan.kernel import clock
 from suyuan.kernel.errors import SuyuanError
 from suyuan.masterdata.services import create_lot, create_product
@@ -99,6 +101,21 @@ def test_a_code_without_commissioning_is_not_activated(goods: Goods) -> None:
     found = goods.ask(goods.unused[0])
     assert found.verdict is Verdict.NOT_ACTIVATED
     assert ScanTally.objects.count() == 0
+
+
+def test_a_withdrawn_code_is_withdrawn_and_its_neighbour_is_not(goods: Goods) -> None:
+    order = issued_order(
+        organisation_id=goods.actor.organisation_id, gtin=goods.gtin, serial=goods.unused[0]
+    )
+    assert order is not None
+    position = int(positions_of(order, goods.unused[:1])[0])
+    withdraw_codes(
+        actor=goods.actor, order_number=order.number, positions=[position], reason="smeared"
+    )
+    assert goods.ask(goods.unused[0]).verdict is Verdict.WITHDRAWN
+    assert goods.ask(goods.unused[1]).verdict is Verdict.NOT_ACTIVATED
+    assert goods.ask().verdict is Verdict.GENUINE_FIRST
+    assert [scan.verdict for scan in Scan.objects.filter(code=goods.unused[0])] == ["withdrawn"]
 
 
 def test_a_recalled_item_is_recalled_however_often_it_was_seen(goods: Goods) -> None:

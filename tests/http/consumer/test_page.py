@@ -13,6 +13,8 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from suyuan.core.identifiers import check_digit
+from suyuan.issuing.selectors import issued_order, positions_of
+from suyuan.issuing.services import withdraw_codes
 from suyuan.masterdata.services import add_picture, update_product
 from suyuan.quality.models import Complaint
 from suyuan.quality.services import add_report, publish_report
@@ -77,6 +79,20 @@ def test_each_verdict_has_its_page(goods: Goods, ask: Ask, which: str, words: st
         "no lot": f"/01/{goods.gtin}/10/NOPE",
     }
     assert words in ask(paths[which], lang="en")
+
+
+def test_a_withdrawn_code_warns_and_shows_no_journey(goods: Goods, ask: Ask, actor: Actor) -> None:
+    order = issued_order(
+        organisation_id=actor.organisation_id, gtin=goods.gtin, serial=goods.unused[0]
+    )
+    assert order is not None
+    place = int(positions_of(order, goods.unused[:1])[0])
+    withdraw_codes(actor=actor, order_number=order.number, positions=[place], reason="spoiled")
+    path = f"/01/{goods.gtin}/21/{goods.unused[0]}"
+    assert "作废标签" in ask(path)
+    page = ask(path, lang="en")
+    assert "Withdrawn label" in page
+    assert "Shanghai" not in page
 
 
 def test_a_made_up_code_borrows_no_trust(goods: Goods, ask: Ask) -> None:

@@ -17,6 +17,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
+from suyuan.api.epcis.negotiation import wanted
 from suyuan.core.epcis import DocumentError
 from suyuan.core.identifiers import IdentifierError
 from suyuan.kernel.errors import SuyuanError
@@ -31,9 +32,8 @@ VERSION_HEADERS: Final = {
     "GS1-CBV-Version": "2.0.0",
     "GS1-CBV-Min": "2.0.0",
     "GS1-CBV-Max": "2.0.0",
-    "GS1-EPC-Format": "Never_Translates",
+    "GS1-EPC-Format": "Always_GS1_Digital_Link",
 }
-_JSON: Final = frozenset({"application/json", "application/ld+json"})
 _TYPES: Final = {
     400: "epcisException:ValidationException",
     401: "epcisException:SecurityException",
@@ -51,10 +51,10 @@ _TITLES: Final = {
     403: "The token may not do this",
     404: "No such resource",
     405: "The resource has no such method",
-    406: "Only JSON is served here",
+    406: "JSON and XML of EPCIS 2.0, and XML of EPCIS 1.2 are served here",
     409: "The event exists already, with other content",
     413: "The document is larger than this installation takes",
-    415: "Only JSON is taken here",
+    415: "JSON and XML are taken here",
 }
 
 type View = Callable[..., HttpResponseBase]
@@ -141,7 +141,8 @@ def _answer(
     right, view = method
     try:
         actor.require(right)
-        return _media(request) or view(request, actor, **arguments)
+        wanted(request)  # refused before anything is done
+        return view(request, actor, **arguments)
     except DocumentError as error:
         return document_problem(error)
     except (IdentifierError, RequestDataTooBig, SuyuanError) as error:
@@ -163,14 +164,3 @@ def _texts(data: Mapping[str, object]) -> dict[str, object]:
 def _actor(request: HttpRequest) -> Actor | None:
     scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
     return authenticate_token(secret.strip()) if scheme.lower() == "bearer" else None
-
-
-def _media(request: HttpRequest) -> HttpResponse | None:
-    """Refuse media types that are not spoken here."""
-    accepted = request.headers.get("Accept", "*/*") or "*/*"
-    kinds = {part.partition(";")[0].strip().lower() for part in accepted.split(",")}
-    if not kinds & (_JSON | {"*/*", "application/*", "application/problem+json"}):
-        return problem(406, "not_acceptable")
-    if request.method == "POST" and (request.content_type or "").lower() not in _JSON:
-        return problem(415, "media_type", data={"given": (request.content_type or "")[:80]})
-    return None

@@ -11,8 +11,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from suyuan.api.epcis.documents import job_document, query_document
+from suyuan.api.epcis.answers import events_response
+from suyuan.api.epcis.documents import job_document
 from suyuan.api.epcis.gate import json_response, problem, resource
+from suyuan.api.epcis.negotiation import MediaType, body_media
 from suyuan.capture import selectors, services
 from suyuan.capture.errors import JobNotFound
 from suyuan.core.epcis.read import decode
@@ -27,7 +29,11 @@ MOST_PER_PAGE: Final = 1_000
 def _capture(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take a document: 202 and the job's address once its events are on disk."""
     outcome = services.capture_document(
-        actor=actor, body=request.body, source="http", proceed=_proceeds(request)
+        actor=actor,
+        body=request.body,
+        source="http",
+        proceed=_proceeds(request),
+        media=body_media(request),
     )
     location = reverse("epcis:job", kwargs={"job_id": str(outcome.job_id)})
     return HttpResponse(status=202, headers={"Location": location})
@@ -59,6 +65,8 @@ def _job(request: HttpRequest, actor: Actor, job_id: str) -> HttpResponse:
 
 def _add_event(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Take one event: 201 and its address."""
+    if body_media(request) != "json":
+        raise MediaType(given="XML has no document of one event; send it to /capture")
     outcome = services.capture_events(actor=actor, events=[decode(request.body)], source="http")
     if not outcome.stored:
         return problem(409, "event_exists")
@@ -79,7 +87,6 @@ def _events(request: HttpRequest, actor: Actor) -> HttpResponse:
         limit=_per_page(request),
         epc=request.GET.get("MATCH_anyEPC", ""),
     )
-    document = query_document(selectors.event_documents(actor.organisation_id, page.seqs))
     headers = {}
     if page.more:
         query = request.GET.copy()
@@ -88,7 +95,8 @@ def _events(request: HttpRequest, actor: Actor) -> HttpResponse:
         headers["Link"] = (
             f'<{settings.ENVIRONMENT.public_url}{request.path}?{query.urlencode()}>; rel="next"'
         )
-    return json_response(document, headers=headers)
+    documents = selectors.event_documents(actor.organisation_id, page.seqs)
+    return events_response(request, actor.organisation_id, documents, headers=headers)
 
 
 def _token(request: HttpRequest) -> int:
@@ -107,7 +115,8 @@ def _per_page(request: HttpRequest) -> int:
 
 def _event(request: HttpRequest, actor: Actor, event_id: str) -> HttpResponse:
     """Return the events of an ID: one, or several where one declares another's error."""
-    return json_response(query_document(selectors.events_by_id(actor.organisation_id, event_id)))
+    documents = selectors.events_by_id(actor.organisation_id, event_id)
+    return events_response(request, actor.organisation_id, documents)
 
 
 capture: Any = resource(GET=(Right.EVENTS_VIEW, _jobs), POST=(Right.EVENTS_CAPTURE, _capture))

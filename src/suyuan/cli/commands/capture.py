@@ -5,14 +5,17 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import Final
 
 from suyuan.cli import output
 from suyuan.cli.failures import Failure
 
+_BOM: Final = b"\xef\xbb\xbf \t\r\n"
+
 
 def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
-    parser.add_argument("file", metavar="FILE", help="EPCIS 2.0 JSON-LD; - for standard input")
+    parser.add_argument("file", metavar="FILE", help="EPCIS JSON-LD or XML; - for standard input")
     parser.add_argument("--org", metavar="SLUG", required=True, help="whose events they are")
     parser.add_argument("--proceed", action="store_true", help="keep the good events of a bad file")
 
@@ -28,7 +31,13 @@ def run(args: argparse.Namespace) -> int:
         body = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
     except OSError as error:
         raise Failure(f"{args.file}: {error.strerror}") from error
-    outcome = capture_document(actor=actor, body=body, source="cli", proceed=args.proceed)
+    outcome = capture_document(
+        actor=actor,
+        body=body,
+        source="cli",
+        proceed=args.proceed,
+        media="xml" if body.lstrip(_BOM)[:1] == b"<" else "json",
+    )
     faults = [{"code": f.code, "place": f.place, "data": dict(f.data)} for f in outcome.faults]
     value = {
         "job": str(outcome.job_id),

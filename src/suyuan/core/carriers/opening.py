@@ -37,6 +37,7 @@ _PDF_HEAD: Final = 1024  # readers let this much stand before the mark
 _PDF_DPI: Final = 300
 _PDF_POINTS: Final = 72
 _NEEDS_PASSWORD: Final = 4  # FPDF_ERR_PASSWORD
+_ENCRYPTED: Final = b"/Encrypt"
 _PREVIEW_QUALITY: Final = 80
 # What Pillow's decoders raise for a file that is cut short or made to harm.
 _BROKEN: Final = (
@@ -221,7 +222,8 @@ def _open_pdf(body: bytes, first: int, preview: int) -> Iterator[Opened]:
         try:
             document = pdfium.PdfDocument(body)
         except pdfium.PdfiumError as error:
-            locked = error.err_code == _NEEDS_PASSWORD
+            # PDFium keeps its last error: after a locked file a broken one may be called so, too.
+            locked = error.err_code == _NEEDS_PASSWORD and _ENCRYPTED in body
             raise CannotRead("reading_password" if locked else "reading_damaged") from error
     try:
         with _PDFIUM:

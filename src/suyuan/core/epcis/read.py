@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from functools import lru_cache
-from typing import Any, Final
+from typing import Any, Final, Literal
 
 import msgspec
 
@@ -30,6 +30,7 @@ from suyuan.core.epcis.event import (
 )
 from suyuan.core.epcis.rules import RULES
 from suyuan.core.epcis.vocabulary import Action, EventType, bare_word
+from suyuan.core.epcis.xml.read import read_xml
 from suyuan.core.identifiers import (
     IdentifierError,
     Identity,
@@ -64,17 +65,21 @@ def decode(body: bytes) -> Any:
         raise DocumentError([Fault("json_depth", "")]) from None
 
 
-def read_document(body: bytes, *, now: int) -> Document:
+type Media = Literal["json", "xml"]
+
+
+def read_document(body: bytes, *, now: int, media: Media = "json") -> Document:
     """Read an EPCISDocument or EPCISQueryDocument.
 
     Args:
-        body: UTF-8 JSON.
+        body: UTF-8 JSON, or XML of EPCIS 2.0 or 1.
         now: microseconds since 1970, for what lies in the future.
+        media: which of the two. Places of faults are those of the JSON form in both.
 
     Raises:
         DocumentError: the document itself is not one; an event's faults are returned instead.
     """
-    value = decode(body)
+    value, unreadable = read_xml(body) if media == "xml" else (decode(body), {})
     raw_events, place = _event_list(value)
     if not raw_events:
         raise DocumentError([Fault("no_events", place)])
@@ -82,18 +87,24 @@ def read_document(body: bytes, *, now: int) -> Document:
     faults: list[Fault] = []
     epcs = 0
     for position, raw in enumerate(raw_events):
-        try:
-            event = read_event(raw, now=now)
-        except DocumentError as error:
-            faults.extend(
-                Fault(f.code, f"{place}/{position}{f.place}", f.data) for f in error.faults
-            )
+        event, found = _read_or_faults(raw, now)
+        if found := [*unreadable.get(position, ()), *found]:
+            faults.extend(Fault(f.code, f"{place}/{position}{f.place}", f.data) for f in found)
+        if event is None or found:
             continue
         events.append((position, event))
         epcs += sum(len(some.others) + sum(map(len, some.stems.values())) for some in event.lists)
         if epcs > MOST_EPCS:
             raise DocumentError([Fault("too_many_epcs", place, {"most": str(MOST_EPCS)})])
     return Document(value.get("@context"), events, faults, len(raw_events))
+
+
+def _read_or_faults(raw: Any, now: int) -> tuple[Event | None, Sequence[Fault]]:
+    """Return an event, or why it is none."""
+    try:
+        return read_event(raw, now=now), ()
+    except DocumentError as error:
+        return None, error.faults
 
 
 def read_event(raw: Any, *, now: int) -> Event:
