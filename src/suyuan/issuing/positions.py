@@ -122,14 +122,3 @@ def without(ranges: Iterable[Range], taken: Iterable[Range]) -> list[Range]:
         if at < end:
             left.append((at, end))
     return left
-
-
-def cut_to(ranges: Iterable[Range], count: int) -> list[Range]:
-    """Return the first `count` positions of `ranges`."""
-    kept: list[Range] = []
-    for first, end in ranges:
-        if count <= 0:
-            break
-        kept.append((first, min(end, first + count)))
-        count -= end - first
-    return kept

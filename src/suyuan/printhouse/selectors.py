@@ -17,7 +17,7 @@ from suyuan.issuing.selectors import allotments_at, space_of
 from suyuan.kernel.errors import NotFound
 from suyuan.masterdata.models import Party, PartyKind
 from suyuan.masterdata.selectors import list_parties
-from suyuan.printhouse.models import Package, PackageState, PrintHouse, ReturnList
+from suyuan.printhouse.models import Package, PrintHouse, ReturnList
 from suyuan.printhouse.returned.findings import Finding
 from suyuan.printhouse.values import Place, Roll
 
@@ -165,12 +165,3 @@ def findings_of(returned: ReturnList) -> list[Finding]:
     """Return the lines of a list that do not fit, in order."""
     rows = json.loads(zlib.decompress(bytes(returned.findings)))
     return [Finding(*row) for row in rows]
-
-
-def open_states() -> frozenset[str]:
-    """Return the states of packages of which something may still come back."""
-    return frozenset(
-        state.value
-        for state in PackageState
-        if state not in {PackageState.RECONCILED, PackageState.CANCELLED}
-    )

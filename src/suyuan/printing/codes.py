@@ -57,12 +57,12 @@ def read_codes(order: CodeOrder, texts: Sequence[str]) -> Named:
     between them for all codes from one to the other.
 
     Raises:
-        Invalid: `codes_required`, `too_many_codes`.
+        Invalid: `codes_required`, `codes_at_once`.
     """
     if not texts:
         raise Invalid("codes_required", place="codes")
     if len(texts) > TEXT_LIMIT:
-        raise Invalid("too_many_codes", place="codes", limit=TEXT_LIMIT)
+        raise Invalid("codes_at_once", place="codes", limit=TEXT_LIMIT)
     reader = _Reader(order)
     named = Named()
     for text in texts:

@@ -233,7 +233,7 @@ MESSAGES: dict[str, Promise] = {
     "label_not_standing": _("It has no valid label: it was never printed, or is void already."),
     "unit_not_withdrawable": _("A case or pallet has no code to withdraw. Print it again instead."),
     "codes_required": _("Enter at least one code, or a range of code numbers."),
-    "too_many_codes": _("Enter at most %(limit)s codes at a time."),
+    "codes_at_once": _("Enter at most %(limit)s codes at a time."),
     "too_many_stretches": _(
         "These codes lie too far apart: at most %(limit)s groups of neighbours at a time."
     ),
@@ -260,9 +260,12 @@ MESSAGES: dict[str, Promise] = {
     "print_dpi": _("Choose one of the resolutions."),
     "sheet_offset": _("At most %(most)s labels can be used up on the first sheet."),
     "template_content": _(
-        "The label shows something that these goods do not have (%(content)s). Choose another label."
+        "The label shows something that these goods do not have (%(content)s). Choose another"
+        " label."
     ),
-    "tags_incomplete": _("%(count)s of these items have no RFID tag number yet. Assign them first."),
+    "tags_incomplete": _(
+        "%(count)s of these items have no RFID tag number yet. Assign them first."
+    ),
     "paper_rfid": _("A printer writes one tag at a time: choose a roll with one label across."),
     "several_plans": _("These cases belong to several packings. Print them one packing at a time."),
     "reason_required": _("Say why."),

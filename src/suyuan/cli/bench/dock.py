@@ -33,7 +33,8 @@ def run(*, progress: Progress | None = None) -> list[dict[str, str | int | float
 
     brand = make_brand()
     hexes = _tags(brand.actor, brand.gtin)
-    fresh, again = [], []
+    fresh: list[float] = []
+    again: list[float] = []
     for number in range(_RUNS):
         code = _reader(brand.actor, number)
         for times, second in ((fresh, 0), (again, 3)):

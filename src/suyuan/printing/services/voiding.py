@@ -81,7 +81,7 @@ def void_labels(
     Raises:
         Forbidden: without `labels.print`.
         NotFound: no such order in the organisation.
-        Invalid: `codes_required`, `too_many_codes`, `too_many_stretches`, `print_range`.
+        Invalid: `codes_required`, `codes_at_once`, `too_many_stretches`, `print_range`.
         LabelsRefused: codes of another order, never printed, void already, or units that cannot
             be withdrawn; nothing is void then.
         AlreadyActive: codes to withdraw that are on goods.
