@@ -30,6 +30,7 @@ from suyuan.capture.encode import (
     identities_in,
     server_event_id,
 )
+from suyuan.capture.hashing import hash_digest, with_hash_ids
 from suyuan.capture.identities import find_keys
 from suyuan.capture.keymaker import KeyMaker
 from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
@@ -78,7 +79,13 @@ class CaptureOutcome:
 
 
 def capture_document(
-    *, actor: Actor, body: bytes, source: str, proceed: bool = False, media: Media = "json"
+    *,
+    actor: Actor,
+    body: bytes,
+    source: str,
+    proceed: bool = False,
+    media: Media = "json",
+    hash_ids: bool = False,
 ) -> CaptureOutcome:
     """Capture an EPCIS document.
 
@@ -88,6 +95,8 @@ def capture_document(
         source: what sent it, for the job: "http", "cli", a service's name.
         proceed: keep the good events of a document that has faulty ones.
         media: "json" or "xml".
+        hash_ids: give events without an ID their event hash (CBV 2.0 §8.9) as ID, so that the same
+            event in another syntax, or with its identifiers in another form, is known again.
 
     Raises:
         Forbidden: the actor may not capture.
@@ -97,6 +106,8 @@ def capture_document(
     document = read_document(body, now=_now(), media=media)
     if document.faults and not proceed:
         raise DocumentError(document.faults)
+    if hash_ids:
+        document = with_hash_ids(document)
     return _store(actor, document, source=source, proceed=proceed, extra={})
 
 
@@ -183,7 +194,10 @@ def _store(
     """Store a document's events in one transaction."""
     organisation_id = actor.organisation_id
     events = [event for _, event in document.events]
-    contents = [_with_keys(content_digest(event), extra) for event in events]
+    contents = [
+        _with_keys(hash_digest(event, document.context) or content_digest(event), extra)
+        for event in events
+    ]
     ids = [event_id_of(e, content) for e, content in zip(events, contents, strict=True)]
     with transaction.atomic():
         start = _lock(organisation_id)

@@ -47,8 +47,6 @@ INSTALLED_APPS = [
     "suyuan.printing",
     "suyuan.printhouse",
     "suyuan.docks",
-    "suyuan.partners",
-    "suyuan.subscriptions",
     "suyuan.web",
 ]
 MIDDLEWARE = [

@@ -199,3 +199,42 @@ def test_proceed_keeps_the_good_events_of_an_xml_document(api_client: ApiClient)
 def test_single_event_cannot_be_posted_as_xml(api_client: ApiClient) -> None:
     answer = api_client().post(EVENTS, b"<ObjectEvent/>", content_type="application/xml")
     assert answer.status_code == 415
+
+
+HASHED = {"Suyuan-Event-ID": "hash"}
+
+
+def test_event_named_by_its_hash_is_known_again_in_every_syntax_and_form(
+    api_client: ApiClient,
+) -> None:
+    client = api_client()
+    bare = {name: value for name, value in EVENT.items() if name != "eventID"}
+    linked = {**bare, "epcList": [LINK], "eventTime": "2026-03-01T00:00:00Z"}
+    for event in (bare, linked):
+        for version in XmlVersion:
+            body = write_xml([(event, CONTEXT)], version=version, created="2026-03-01T08:00:00Z")
+            answer = client.post(CAPTURE, body, content_type="text/xml", headers=HASHED)
+            assert answer.status_code == 202
+    (event,) = events_of(client.get(EVENTS).json())
+    assert event["eventID"].startswith("ni:///sha-256;")
+    document = json.loads(as_json())
+    document["epcisBody"]["eventList"] = [{**bare, "eventID": event["eventID"]}]
+    sent(client, "application/json", json.dumps(document).encode())
+    assert len(events_of(client.get(EVENTS).json())) == 1
+
+
+def test_hash_that_is_not_the_events_own_names_it_like_any_id(api_client: ApiClient) -> None:
+    client = api_client()
+    wrong = f"ni:///sha-256;{'0' * 64}?ver=CBV2.0"
+    body = as_json().replace(EVENT["eventID"].encode(), wrong.encode())
+    sent(client, "application/json", body)
+    other = client.post(
+        CAPTURE, body.replace(b"shipping", b"receiving"), content_type="application/json"
+    )
+    assert other.status_code == 409
+
+
+def test_other_kind_of_event_id_is_refused(api_client: ApiClient) -> None:
+    headers = {"Suyuan-Event-ID": "uuid"}
+    answer = api_client().post(CAPTURE, as_json(), content_type="application/json", headers=headers)
+    assert (answer.status_code, answer.json()["code"]) == (400, "event_id_kind")

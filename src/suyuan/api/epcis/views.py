@@ -34,9 +34,18 @@ def _capture(request: HttpRequest, actor: Actor) -> HttpResponse:
         source="http",
         proceed=_proceeds(request),
         media=body_media(request),
+        hash_ids=_wants_hash_ids(request),
     )
     location = reverse("epcis:job", kwargs={"job_id": str(outcome.job_id)})
     return HttpResponse(status=202, headers={"Location": location})
+
+
+def _wants_hash_ids(request: HttpRequest) -> bool:
+    """Read `Suyuan-Event-ID`: `hash` names events without an ID by their hash."""
+    given = request.headers.get("Suyuan-Event-ID", "").lower()
+    if given not in {"", "hash"}:
+        raise Invalid("event_id_kind", place="header:Suyuan-Event-ID", given=given[:80])
+    return given == "hash"
 
 
 def _proceeds(request: HttpRequest) -> bool:

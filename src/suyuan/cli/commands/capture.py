@@ -17,6 +17,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Add the command's arguments."""
     parser.add_argument("file", metavar="FILE", help="EPCIS JSON-LD or XML; - for standard input")
     parser.add_argument("--org", metavar="SLUG", required=True, help="whose events they are")
+    parser.add_argument(
+        "--hash-ids", action="store_true", help="name events without an ID by their event hash"
+    )
     parser.add_argument("--proceed", action="store_true", help="keep the good events of a bad file")
 
 
@@ -36,6 +39,7 @@ def run(args: argparse.Namespace) -> int:
         body=body,
         source="cli",
         proceed=args.proceed,
+        hash_ids=args.hash_ids,
         media="xml" if body.lstrip(_BOM)[:1] == b"<" else "json",
     )
     faults = [{"code": f.code, "place": f.place, "data": dict(f.data)} for f in outcome.faults]

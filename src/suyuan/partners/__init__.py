@@ -1,1 +1,0 @@
-"""Partners: who sees and sends which events."""

@@ -1,1 +1,0 @@
-"""Subscriptions: events sent to partners as they come, or on a schedule."""
