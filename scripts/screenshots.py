@@ -39,6 +39,7 @@ _CONSUMER = re.compile(r"https?://\S+(/01/\d{14}/21/\S+)")
 
 _RECALL = re.compile(r"https?://\S+(/app/\S+/recalls/new/\S+)")
 _LARGEST = 200_000  # bytes of one picture
+_TEMPLATE = "main .sy-lb-card:has-text('酒瓶标签')"
 
 DESK = {"width": 1280, "height": 800}
 PHONE = {"width": 390, "height": 844}
@@ -159,6 +160,10 @@ def take(browser: Browser, running: Demonstration, language: str) -> None:
         page.click("[aria-labelledby=starts-title] a")
     _show(page, "#descent")
     _keep(page, f"lot-{language}")
+    page.goto(f"{home}labels/", wait_until="networkidle")
+    with page.expect_navigation(wait_until="networkidle"):
+        page.click(_TEMPLATE)
+    _keep(page, f"label-{language}")
     phone = _context(browser, PHONE, language).new_page()
     phone.goto(running.address + consumer, wait_until="networkidle")
     _keep(phone, f"consumer-{language}")

@@ -14,14 +14,18 @@ from django.db.models import Model
 from pytest_django import DjangoDbBlocker
 
 from suyuan.capture.models import CaptureJob, StoredEvent
+from suyuan.carriers.models import Carrier
 from suyuan.cli.demo import brand, load
-from suyuan.issuing.models import CodeOrder, Packing
+from suyuan.issuing.models import Allotment, CodeOrder, Packing, SetPlan, Withdrawal
 from suyuan.kernel import clock
 from suyuan.masterdata.models import Lot, MaterialLot
+from suyuan.nfc.models import Chip
+from suyuan.printhouse.models import Package
+from suyuan.printing.models import LabelVoid, PrintJob
 from suyuan.quality.models import Complaint, InspectionReport
 from suyuan.tenancy.models import AuditEntry, Organisation
 from suyuan.verification.memory import forget_all
-from suyuan.verification.models import Scan
+from suyuan.verification.models import Reveal, Scan
 
 LOADED = datetime(2026, 11, 20, 7, 30, tzinfo=UTC)
 """When the demonstration was loaded: 15:30 in Shanghai."""
@@ -45,6 +49,15 @@ def telling() -> dict[str, object]:
         "material lots": rows(MaterialLot, "code", "received_on"),
         "packings": rows(Packing, "first_number", "cases", "pallets"),
         "complaints": rows(Complaint, "number", "reported_at"),
+        "claims": rows(Allotment, "kind", "reference", "first", "count", "copy", "created_at"),
+        "withdrawals": rows(Withdrawal, "reference", "count", "created_at"),
+        "sets": rows(SetPlan, "number", "cases", "active_cases", "active_pallets"),
+        "print jobs": rows(PrintJob, "number", "state", "done", "total"),
+        "void labels": rows(LabelVoid, "count", "reason", "after", "at"),
+        "packages": rows(Package, "number", "state", "used_count", "spoiled_count"),
+        "carriers": rows(Carrier, "kind", "value", "bound_at", "reason"),
+        "chips": rows(Chip, "uid", "counter", "taps"),
+        "hidden codes": rows(Reveal, "tries", "opened_at"),
         "reports": rows(InspectionReport, "number", "lot", "result"),
     }
 

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from django.http import HttpRequest, HttpResponse
 
-from suyuan.api.epcis.documents import query_document, timestamp
+from suyuan.api.epcis.documents import QUERY_NAME, query_document, timestamp
 from suyuan.api.epcis.gate import json_response
 from suyuan.api.epcis.negotiation import XML_TYPE, Wanted, wanted
 from suyuan.capture.prefixes import known_prefixes
@@ -18,8 +18,6 @@ from suyuan.core.epcis.forms import EpcFormat, Translator
 from suyuan.core.epcis.xml import write_xml
 from suyuan.core.epcis.xml.write import contexts
 from suyuan.kernel import clock
-
-_QUERY = "SimpleEventQuery"
 
 
 def events_response(
@@ -43,7 +41,7 @@ def events_response(
         [(one.event, contexts(_parts(one))) for one in told],
         version=how.version,
         created=timestamp(clock.now()),
-        query=_QUERY,
+        query=QUERY_NAME,
         web_uris=how.web_uris,
     )
     extra["GS1-CBV-XML-Format"] = "Always_Web_URI" if how.web_uris else "Always_URN"

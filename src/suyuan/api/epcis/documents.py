@@ -14,6 +14,7 @@ from suyuan.capture.selectors import StoredDocument
 from suyuan.kernel import clock
 
 CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
+QUERY_NAME: Final = "SimpleEventQuery"  # the standard's own, of which all lists of events are
 _CONTEXTS: Final = frozenset(
     {
         CONTEXT,
@@ -23,7 +24,7 @@ _CONTEXTS: Final = frozenset(
 )
 
 
-def query_document(events: Sequence[StoredDocument], *, query: str = "") -> dict[str, Any]:
+def query_document(events: Sequence[StoredDocument]) -> dict[str, Any]:
     """Return events as an EPCISQueryDocument.
 
     Prefixes that all agree on stand once, at the top; an event whose document gave a prefix
@@ -35,9 +36,7 @@ def query_document(events: Sequence[StoredDocument], *, query: str = "") -> dict
         extra = _extras(one.context)
         own = [part for part in extra if part not in plain]
         listed.append({"@context": own, **one.event} if own else one.event)
-    results: dict[str, Any] = {"resultsBody": {"eventList": listed}}
-    if query:
-        results = {"queryName": query, **results}
+    results = {"queryName": QUERY_NAME, "resultsBody": {"eventList": listed}}
     return {
         "@context": [CONTEXT, *shared],
         "type": "EPCISQueryDocument",

@@ -58,6 +58,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
+def _item(path: str) -> str:
+    """Return how the back office names an item, from its consumer's path."""
+    _, _, gtin, _, serial = path.split("/")
+    return f"{gtin}/{serial}"
+
+
 def _lines(facts: Facts, base: str, took: float | None, *, built: bool) -> list[str]:
     """Return what a visitor reads."""
     home = f"{base}/app/{facts.slug}/"
@@ -83,6 +89,11 @@ def _lines(facts: Facts, base: str, took: float | None, *, built: bool) -> list[
         f"  3. {base}{facts.copied}",
         "     One bottle's code, seen in seven cities. What does its page say now?",
         f"     Who looked, and where: {home}scans/",
+        f"  4. {base}{facts.tap}",
+        "     A tap on the chip in a bottle's cap: genuine, once. Open the link again: refused.",
+        f"     All that this bottle bears: {home}items/{_item(facts.tapped)}/",
+        f"  5. {base}{facts.scratch}",
+        f"     Scratch this one's label: the code under the layer is {facts.hidden}.",
         "",
     ]
     if not built:

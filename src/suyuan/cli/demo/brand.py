@@ -55,6 +55,7 @@ class DemoProduct:
     cases: int = 0
     per_case: int = 0
     per_pallet: int = 0
+    scratch: bool = False  # whether labels have a hidden code, too
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +150,7 @@ LIQUOR: Final = DemoProduct(
     cases=100,
     per_case=6,
     per_pallet=50,
+    scratch=True,
 )
 YOGHURT: Final = DemoProduct(
     key="yoghurt",

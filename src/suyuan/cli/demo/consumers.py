@@ -25,6 +25,9 @@ from suyuan.verification.values import SeenBy
 _LOOKS: Final = 0.08  # of the buyers of an item
 _LOOKS_AGAIN: Final = 0.25
 _GUESSES: Final = 24
+STOLEN: Final = 4
+"""Labels of the print house's order, its first ones, that never came back."""
+
 _COPIES: Final = ("330100", "440100", "420100", "510100", "610100", "370200", "210100")
 _AGENTS: Final = (
     "Mozilla/5.0 (Linux; Android 15) Mobile MicroMessenger/8.0",
@@ -101,7 +104,7 @@ class Buyers:
                 count=600,
                 note="塬上二十年，印刷厂备码",
             )
-            for number, item in enumerate(issuing.links(row, count=4)):
+            for number, item in enumerate(issuing.links(row, count=STOLEN)):
                 self._look(117 + 0.9 * number, item, "441900", "zh-hans")
 
         world.time.at(112.4, order)

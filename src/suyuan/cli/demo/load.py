@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from suyuan.capture.identities import find_key, identity_of
 from suyuan.capture.selectors import events_stored
-from suyuan.cli.demo import brand, doors, neighbour, story
+from suyuan.cli.demo import bottles, brand, cases, doors, neighbour, print_house, printshop, story
 from suyuan.cli.demo.timeline import DAYS, Timeline
 from suyuan.cli.demo.world import World, connect_partners, found_brand, store_masterdata
 from suyuan.core.identifiers import parse_identity
@@ -47,6 +47,10 @@ class Facts:
     complaint: str  # number
     complained: str  # path
     material_lot: str
+    tapped: str  # path of a bottle with a chip
+    tap: str  # the path that the chip would write at its next tap
+    scratch: str  # path of a bottle whose hidden code nobody has entered
+    hidden: str  # that code
     items: int
     events: int
     scans: int
@@ -74,6 +78,8 @@ def load(*, items: int = FULL, progress: Progress | None = None) -> None:
             connect_partners(world)
             other = neighbour.found(User.objects.get(email=brand.OWNER).password)
             neighbour.work(other, time)
+        for carry in (printshop, print_house, cases, bottles):
+            carry.plan(world)
         for day in story.tell(world):
             if progress is not None:
                 progress(day + 1, DAYS + 1)
@@ -94,6 +100,8 @@ def facts() -> Facts:
         .order_by("created_at")
         .first()
     )
+    tapped, tap = bottles.next_tap(organisation.pk)
+    scratch, hidden = bottles.next_scratch(organisation.pk)
     report = InspectionReport.objects.filter(organisation_id=organisation.pk, result="fail").first()
     return Facts(
         email=brand.OWNER,
@@ -104,6 +112,10 @@ def facts() -> Facts:
         complaint=complaint.number if complaint else "",
         complained=_path(complaint.identity) if complaint else "",
         material_lot=report.lot if report else "",
+        tapped=tapped,
+        tap=tap,
+        scratch=scratch,
+        hidden=hidden,
         items=issuing.totals(organisation.pk).commissioned,
         events=events_stored(),
         scans=scans_recorded(),

@@ -87,11 +87,13 @@ PARTIES: Final = (
     DemoParty("SHOP-WEB", "shop", "牧野原官方商城", "Muyeyuan online store"),
     DemoParty("SHOP-BABY", "shop", "牧野原母婴旗舰店", "Muyeyuan mother and baby store"),
     DemoParty("SHOP-HZ", "shop", "牧野原杭州体验店", "Muyeyuan shop, Hangzhou", "杭州"),
+    DemoParty("PRINT-SX", "printer", "鉴湖防伪印务", "Jianhu Security Printing", "浙江绍兴"),
 )
 
 FACTORY, LINE_1, LINE_2 = "FAC-HHHT", "LINE-1", "LINE-2"
 DISTILLERY, HONEY_HOUSE = "FAC-YB", "FAC-YA"
 SHOP: Final = "SHOP-HZ"
+PRINT_HOUSE: Final = "PRINT-SX"
 
 PLACES: Final = (
     DemoPlace("FARM-BY", "farm", "白音牧场", "Baiyin ranch", "150100", 40.38, 111.82),

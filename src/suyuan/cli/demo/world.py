@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from suyuan.cli.demo import brand, network, pictures
 from suyuan.cli.demo.timeline import Timeline
 from suyuan.masterdata import services as masterdata
-from suyuan.masterdata.models import Location, Party
+from suyuan.masterdata.models import InnerCode, Location, Party
 from suyuan.masterdata.selectors import locations_by_identifier, parties_by_identifier
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.models import Organisation, User
@@ -151,6 +151,9 @@ def _store_product(planner: Actor, product: brand.DemoProduct) -> None:
         origin_en=product.origin_en,
         storage_zh=product.storage_zh,
         storage_en=product.storage_en,
+        inner_code=InnerCode.SCRATCH if product.scratch else InnerCode.NONE,
+        inner_hint_zh="在瓶身背标的涂层下" if product.scratch else "",
+        inner_hint_en="Under the layer on the back label" if product.scratch else "",
     )
     picture = pictures.pack_shot(product.shape)
     masterdata.add_picture(actor=planner, gtin=product.gtin, content=picture)

@@ -29,6 +29,7 @@ class Entry:
     right: Right | None
     icon: str
     note: Text = ""  # one sentence, for the step's own page
+    group: Text = ""  # the heading it stands under there
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +44,11 @@ class Step:
     entries: tuple[Entry, ...]
     later: tuple[Text, ...] = ()  # what the step will do and does not yet, a sentence each
 
+
+# What bears the identity, in the order of the work: from the codes to the goods and back.
+_PRINTED: Final = _("Codes on labels")
+_CHIPS: Final = _("Tags, chips and other carriers")
+_READ: Final = _("Read back")
 
 STEPS: Final[tuple[Step, ...]] = (
     Step(
@@ -101,13 +107,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 Right.CODES_VIEW,
                 "qrcode",
                 _("Ranges of serials asked for, downloaded and commissioned."),
-            ),
-            Entry(
-                _("Read codes"),
-                "codes:read",
-                Right.TRACE_VIEW,
-                "camera",
-                _("What codes are on a photo or a PDF, whose they are and in what state."),
+                _PRINTED,
             ),
             Entry(
                 _("Labels"),
@@ -115,6 +115,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 Right.LABELS_DESIGN,
                 "tags",
                 _("What is printed on items, cases and pallets, with every version."),
+                _PRINTED,
             ),
             Entry(
                 _("Print jobs"),
@@ -122,13 +123,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 Right.LABELS_PRINT,
                 "printer",
                 _("Labels printed to files and printers; voids and reprints are kept."),
-            ),
-            Entry(
-                pgettext_lazy("packaging", "Sets"),
-                "issuing:sets",
-                Right.CODES_VIEW,
-                "layers-intersect",
-                _("Cases and pallets that know their items before anything is packed."),
+                _PRINTED,
             ),
             Entry(
                 _("Print packages"),
@@ -136,13 +131,15 @@ STEPS: Final[tuple[Step, ...]] = (
                 Right.CODES_VIEW,
                 "package-export",
                 _("Locked files of codes for print houses, and what they report back."),
+                _PRINTED,
             ),
             Entry(
-                _("Bound carriers"),
-                "carriers:index",
-                Right.CARRIERS_VIEW,
-                "link",
-                _("Tags, chips and other codes that lead to an item, with their history."),
+                pgettext_lazy("packaging", "Sets"),
+                "issuing:sets",
+                Right.CODES_VIEW,
+                "layers-intersect",
+                _("Cases and pallets that know their items before anything is packed."),
+                _PRINTED,
             ),
             Entry(
                 _("RFID tags"),
@@ -150,6 +147,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 Right.CARRIERS_VIEW,
                 "access-point",
                 _("Which tags an order's items have, and what a tag says that was read."),
+                _CHIPS,
             ),
             Entry(
                 _("NFC chips"),
@@ -157,6 +155,23 @@ STEPS: Final[tuple[Step, ...]] = (
                 Right.CARRIERS_VIEW,
                 "nfc",
                 _("Keys of chips, what they are on, and what taps say of counter and seal."),
+                _CHIPS,
+            ),
+            Entry(
+                _("Bound carriers"),
+                "carriers:index",
+                Right.CARRIERS_VIEW,
+                "link",
+                _("Tags, chips and other codes that lead to an item, with their history."),
+                _CHIPS,
+            ),
+            Entry(
+                _("Read codes"),
+                "codes:read",
+                Right.TRACE_VIEW,
+                "camera",
+                _("What codes are on a photo or a PDF, whose they are and in what state."),
+                _READ,
             ),
         ),
     ),
