@@ -39,6 +39,7 @@ _CONSUMER = re.compile(r"https?://\S+(/01/\d{14}/21/\S+)")
 
 _RECALL = re.compile(r"https?://\S+(/app/\S+/recalls/new/\S+)")
 _LARGEST = 200_000  # bytes of one picture
+_SAMPLE = "option:text-matches('塬上|Plateau')"  # an order whose labels it is for
 _TEMPLATE = "main .sy-lb-card:has-text('酒瓶标签')"
 
 DESK = {"width": 1280, "height": 800}
@@ -163,6 +164,9 @@ def take(browser: Browser, running: Demonstration, language: str) -> None:
     page.goto(f"{home}labels/", wait_until="networkidle")
     with page.expect_navigation(wait_until="networkidle"):
         page.click(_TEMPLATE)
+    sample = page.locator("main select", has=page.locator(_SAMPLE)).first
+    sample.select_option(page.locator(_SAMPLE).first.get_attribute("value"))
+    page.wait_for_load_state("networkidle")
     _keep(page, f"label-{language}")
     phone = _context(browser, PHONE, language).new_page()
     phone.goto(running.address + consumer, wait_until="networkidle")

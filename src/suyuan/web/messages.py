@@ -517,6 +517,11 @@ MESSAGES: dict[str, Promise] = {
     "serial_charset": _("A serial has letters, digits and a few signs; this has another one."),
     "serial_length": _("A serial has at most 20 characters."),
     # capture: what documents are refused for
+    "xml_malformed": _("This is no well-formed XML (line %(line)s): %(detail)s"),
+    "xml_doctype": _("The XML declares a document type. Hand it in without one."),
+    "xml_root": _("This is no EPCIS document: it begins with “%(given)s”."),
+    "field_repeated": _("This field stands in the event twice: “%(field)s”."),
+    "key_space_full": _("The organisation has used up its numbers for products and lots."),
     "capture_limit": _("This is more than the installation takes at once."),
     "event_not_found": _("There is no such event."),
     "job_not_found": _("There is no such capture job."),

@@ -111,7 +111,7 @@ def test_without_a_script_the_button_sends_the_picture(
 
 def test_the_picture_follows_the_form(open_page: OpenPage, order: CodeOrder) -> None:
     page = open_page(f"{APP}/orders/{order.number}/", role=Role.OWNER)
-    page.get_by_role("link", name="码的图片下载").first.click()
+    page.get_by_role("link", name="下载码的图片").first.click()
     expect(page.locator(".sy-symbol svg")).to_be_visible()
     shot = Image.open(io.BytesIO(page.locator(".sy-symbol").screenshot()))
     serial = selectors.serials(order)[0]

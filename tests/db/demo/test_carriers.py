@@ -76,8 +76,14 @@ def test_the_printed_hidden_code_is_the_first_one_entered(demonstration: load.Fa
     assert load.facts().scratch != demonstration.scratch
 
 
-def test_one_hidden_code_was_opened_and_another_guessed_at(brand_id: int) -> None:
+def test_the_copied_bottle_was_opened_and_another_guessed_at(
+    demonstration: load.Facts, brand_id: int
+) -> None:
+    copied = lineage.resolve(
+        organisation_id=brand_id, text=f"https://id.gs1.org{demonstration.copied}"
+    )
     rows = Reveal.objects.filter(organisation_id=brand_id)
+    assert [row.id for row in rows if row.opened_at] == [copied]
     told = sorted((row.tries, row.opened_at is not None) for row in rows)
     assert told == [(0, True), (3, False)]
 

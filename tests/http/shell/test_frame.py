@@ -136,6 +136,12 @@ def test_a_newcomer_is_led_from_the_first_location_to_the_first_active_code(
     open_lot(actor=actor, gtin=product.gtin, code="L1", produced_on=date(2026, 1, 5))
     assert leads_to("codes/")
     order = order_codes(actor=actor, gtin=product.gtin, count=3, lot_code="L1")
+    assert leads_to("labels/")
+    save_template(actor=actor, name="小标签", design=START, paper=Paper())
+    assert leads_to("print/new/")
+    allot(
+        actor=actor, order_number=order.number, first=0, count=3, kind="print", reference="PJ-1"
+    )
     assert leads_to("codes/")
     at = datetime(2026, 1, 6, tzinfo=UTC)
     commission(actor=actor, order_number=order.number, lot_code="", time=at, location_code="FAC")

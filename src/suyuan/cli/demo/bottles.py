@@ -38,7 +38,7 @@ from suyuan.verification.values import SeenBy
 CHIPPED: Final = 12
 _LOT: Final = 2  # of the liquor, from 0: sold weeks ago, on the day of the load
 _FROM: Final = 60  # past the cases that dealers take
-_ENCODED, _TAPPED, _SCRATCHED = 66.5, 110.6, 111.4
+_ENCODED, _TAPPED, _GUESSED = 66.5, 110.6, 111.4
 _PUBLISHED_KEY: Final = "00" * 16
 _LAYOUT: Final = Layout(mac_input=MacInput.PICC, seal=SealAt.PLAIN)
 _RANDOM: Final = bytes(5)  # only to make messages differ, which their counters do
@@ -59,12 +59,12 @@ _DOUBTER: Final = SeenBy(
 
 
 def plan(world: World) -> None:
-    """Have chips and tags put on bottles, one tapped, and hidden codes entered."""
+    """Have chips and tags put on bottles, a chip tapped, and a hidden code guessed at."""
     world.time.at(_ENCODED, lambda: _put_chips(world))
     world.time.at(_ENCODED + 0.02, lambda: _put_tags(world))
     world.time.at(_ENCODED + 0.04, lambda: _replace_tag(world))
     world.time.at(_TAPPED, lambda: _tap(world))
-    world.time.at(_SCRATCHED, lambda: _scratch(world))
+    world.time.at(_GUESSED, lambda: _guess(world))
 
 
 # ── chips and tags ─────────────────────────────────────────────────────────────────────────
@@ -133,18 +133,27 @@ def _tap(world: World) -> None:
     verify_item_tap(facts=_facts(), serial=item.secondary, parameters=message, seen_by=_BUYER)
 
 
-def _scratch(world: World) -> None:
-    """Have one buyer enter the right code, and another three wrong ones."""
-    order, (right, doubted) = _order(world.id), _unscratched(world.id, 2)
-    _enter(order, right, issuing.inner_codes(order, right)[0], _BUYER)
-    for code in _WRONG:
-        _enter(order, doubted, code, _DOUBTER)
-
-
-def _enter(order: CodeOrder, position: int, code: str, seen_by: SeenBy) -> None:
+def _guess(world: World) -> None:
+    """Have somebody enter three wrong codes for one bottle."""
+    order = _order(world.id)
+    (position,) = _unscratched(world.id, 1)
     serial = issuing.serials(order, first=position)[0]
-    found = verify_item(facts=_facts(), serial=serial, seen_by=seen_by)
-    reveals.open_code(found=found, text=code, seen_by=seen_by)
+    found = verify_item(facts=_facts(), serial=serial, seen_by=_DOUBTER)
+    for code in _WRONG:
+        reveals.open_code(found=found, text=code, seen_by=_DOUBTER)
+
+
+def scratch_open(item: str, buyer: SeenBy) -> None:
+    """Have a bottle's buyer look its code up, and enter the one under its layer."""
+    serial = parse_identity(item).secondary
+    facts = _facts()
+    found = verify_item(facts=facts, serial=serial, seen_by=buyer)
+    here = facts.organisation.pk
+    order = issuing.issued_order(organisation_id=here, gtin=brand.LIQUOR.gtin, serial=serial)
+    assert order is not None  # noqa: S101 - it was sold
+    position = int(issuing.positions_of(order, [serial])[0])
+    code = issuing.inner_codes(order, position)[0]
+    reveals.open_code(found=found, text=code, seen_by=buyer)
 
 
 def _facts() -> ProductFacts:

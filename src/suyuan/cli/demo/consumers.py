@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from suyuan.cli.demo import brand, network
+from suyuan.cli.demo import bottles, brand, network
 from suyuan.cli.demo.world import World
 from suyuan.core.codespace import ALPHABET, SERIAL_LENGTH
 from suyuan.core.identifiers import parse_identity
@@ -70,15 +70,19 @@ class Buyers:
                 self._look(first + 6 * chance.random(), item, region, "zh-hans")
 
     def _look(self, at: float, item: str, region: str, language: str) -> None:
+        seen_by = self._somebody(region, language)
+        self.world.time.at(at, lambda: _verify(item, seen_by))
+
+    def _somebody(self, region: str, language: str) -> SeenBy:
         chance = self.world.time.random
         address = ".".join(str(chance.randrange(1, 255)) for _ in range(4))
         agent = chance.choice(_AGENTS)
-        seen_by = SeenBy(address=address, agent=agent, region=region, language=language)
-        self.world.time.at(at, lambda: _verify(item, seen_by))
+        return SeenBy(address=address, agent=agent, region=region, language=language)
 
     def _copy(self, at: float, item: str, region: str) -> None:
-        """Have one bottle's code turn up in seven cities within nine days."""
-        self._look(at, item, region, "zh-hans")
+        """Have one bottle's code turn up in seven cities, after its buyer has scratched it."""
+        buyer = self._somebody(region, "zh-hans")
+        self.world.time.at(at, lambda: bottles.scratch_open(item, buyer))
         for number in range(9):
             self._look(at + 0.9 * (number + 1), item, _COPIES[number % len(_COPIES)], "zh-hans")
 

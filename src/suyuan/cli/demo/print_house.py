@@ -33,11 +33,12 @@ def _send_first(world: World) -> None:
     order = latest_order(world, brand.LIQUOR).number
     printhouse.agree_password(actor=world.people[Role.PLANNER], party_code=network.PRINT_HOUSE)
     first = _send(world, order, _FIRST, roll=1, at=_MADE, note="塬上二十年瓶标，带刮开码")
+
+    def send_rest() -> None:
+        _send(world, order, None, roll=1 + _FIRST // _ROLL, at=_SECOND, note="第二批瓶标")
+
     world.time.at(_RETURNED, lambda: _take_back(world, first))
-    world.time.at(
-        _SECOND,
-        lambda: _send(world, order, None, roll=1 + _FIRST // _ROLL, at=_SECOND, note="第二批瓶标"),
-    )
+    world.time.at(_SECOND, send_rest)
 
 
 def _send(world: World, order: str, count: int | None, *, roll: int, at: float, note: str) -> str:
@@ -76,12 +77,11 @@ def _take_back(world: World, number: str) -> None:
     printhouse.apply_return(
         actor=planner, number=number, ordinal=listed.ordinal, reason="印刷厂报废"
     )
-    world.time.at(
-        _RETURNED + 1,
-        lambda: printhouse.close_package(
-            actor=planner, number=number, withdraw_missing=_CLOSED_WHY
-        ),
-    )
+
+    def close() -> None:
+        printhouse.close_package(actor=planner, number=number, withdraw_missing=_CLOSED_WHY)
+
+    world.time.at(_RETURNED + 1, close)
 
 
 def _list() -> bytes:

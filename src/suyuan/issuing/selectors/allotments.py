@@ -34,6 +34,12 @@ def allotment_of(organisation_id: int, reference: str) -> list[Allotment]:
     return list(rows.select_related("order__product").order_by("first"))
 
 
+def has_labels(organisation_id: int) -> bool:
+    """Tell whether codes of the organisation are on labels, or are with a print house for it."""
+    held = Allotment.objects.filter(organisation_id=organisation_id, released_at=None)
+    return held.exclude(kind=AllotmentKind.SET).exists()
+
+
 def unallotted_ranges(order: CodeOrder, *, within: str = "") -> list[Range]:
     """Return the parts of an order that are on no label yet, and are not withdrawn.
 

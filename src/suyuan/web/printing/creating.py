@@ -14,6 +14,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
+from suyuan.core.labels.design import TextElement
+from suyuan.core.labels.fields import job_values, read_template
+from suyuan.core.labels.fill import LABEL_VALUES
 from suyuan.core.labels.svg import svg
 from suyuan.issuing import selectors as issuing
 from suyuan.issuing.models import CodeOrder
@@ -25,6 +28,7 @@ from suyuan.printing.values import label_font
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.web.gate import back_office
+from suyuan.web.labels.words import FIELD_NAMES
 from suyuan.web.messages import message
 from suyuan.web.printing.forms import OrderChoice, PrintForm
 from suyuan.web.printing.jobs import to_job
@@ -45,6 +49,7 @@ class Shown:
     taken: tuple[str, ...] = ()
     target: str = ""
     on_sheets: bool = False
+    empty: str = ""
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -137,7 +142,24 @@ def _shown(request: HttpRequest, actor: Actor, order: CodeOrder) -> Shown:
         taken=tuple(message("already_printed", claimed(one.data)) for one in found.taken),
         target=target_of(found.job),
         on_sheets=selectors.on_sheets(found.job),
+        empty=_left_empty(found),
     )
+
+
+def _left_empty(found: Preview) -> str:
+    """Name what the label has a place for and neither order nor product says, e.g. a lot."""
+    asked: set[str] = set()
+    for element in found.job.template.design.elements:
+        if isinstance(element, TextElement):
+            asked |= read_template(element.text).names
+    said = {
+        **job_values(found.job_data),
+        "lot": LABEL_VALUES["lot"](found.first_label, found.job_data),
+    }
+    lacking = [
+        FIELD_NAMES[name] for name in FIELD_NAMES if name in asked and not said.get(name, "-")
+    ]
+    return _(", ").join(map(str, lacking))
 
 
 def _first_choice(field: Any) -> str:

@@ -16,6 +16,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from suyuan.issuing import selectors as issuing
+from suyuan.labels import selectors as labels
 from suyuan.masterdata import selectors as masterdata
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
@@ -36,6 +37,16 @@ class Beginning:
 def _by_batch_only(here: int) -> bool:
     """Tell whether no product is followed item by item: goods need no codes of their own then."""
     return not masterdata.list_products(here).filter(own=True, granularity="item").exists()
+
+
+def _activated(here: int) -> bool:
+    """Tell whether goods have an identity, or need none of their own."""
+    return issuing.totals(here).commissioned > 0 or _by_batch_only(here)
+
+
+def _on_labels(here: int) -> bool:
+    """Tell whether codes are on labels; active ones are, wherever these were printed."""
+    return issuing.has_labels(here) or _activated(here)
 
 
 _STEPS: Final = (
@@ -61,18 +72,32 @@ _STEPS: Final = (
         lambda here: masterdata.list_lots(here).exists(),
     ),
     Beginning(
-        _("Order codes for the batch and print them; each item then has an identity of its own."),
+        _("Order codes for the batch; each item then has an identity of its own."),
         _("To the code orders"),
         "issuing:orders",
         Right.CODES_ORDER,
         lambda here: issuing.orders(here).exists() or _by_batch_only(here),
     ),
     Beginning(
+        _("Design a label: begin with a ready-made one and change what you like."),
+        _("To the labels"),
+        "labels:index",
+        Right.LABELS_DESIGN,
+        lambda here: labels.templates(here).exists() or _on_labels(here),
+    ),
+    Beginning(
+        _("Print the codes on labels: an office printer and a PDF are enough for a start."),
+        _("Print labels"),
+        "printing:new",
+        Right.LABELS_PRINT,
+        _on_labels,
+    ),
+    Beginning(
         _("Activate the codes once they are on the goods, then record packing and shipping."),
         _("To the code orders"),
         "issuing:orders",
         Right.CODES_VIEW,
-        lambda here: issuing.totals(here).commissioned > 0 or _by_batch_only(here),
+        _activated,
     ),
 )
 

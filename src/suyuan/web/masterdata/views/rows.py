@@ -20,6 +20,7 @@ from suyuan.web.masterdata import words
 from suyuan.web.masterdata.forms import RowForm
 from suyuan.web.masterdata.screens import LOCATIONS, PRODUCTS, SCREENS, Line, Screen
 from suyuan.web.quality.links import goods_link, recall_link
+from suyuan.web.shell.navigation import href
 from suyuan.web.vocabulary import amount
 
 PER_PAGE: Final = 50
@@ -142,10 +143,18 @@ def page_context(actor: Actor, screen: Screen, row: Any) -> dict[str, Any]:
         else "",
         "journey_href": goods_link(actor, row.identity) if screen.kind in _LOTS else "",
         "recall_href": recall_link(actor, row.identity) if screen.kind in _LOTS else "",
+        "codes_href": _codes_href(actor, row) if screen.kind == "products" else "",
         "drawing": _map(actor, [row]) if screen.kind == "locations" else "",
         "lots_screen": (lots := _lots_screen(screen)),
         "lots": _lots_of(actor, lots, row) if lots else [],
     }
+
+
+def _codes_href(actor: Actor, row: Any) -> str:
+    """Return where codes of a product are ordered, "" for what is followed by the batch."""
+    if not (row.own and row.granularity == "item" and actor.may(Right.CODES_ORDER)):
+        return ""
+    return f"{href('issuing:new_order', actor)}?gtin={row.gtin}"
 
 
 def _identifier(row: Any) -> str:
