@@ -44,7 +44,7 @@ def test_a_figure_is_measured_beside_its_baseline(
 
 @pytest.mark.slow
 def test_the_consumers_page_is_measured_over_a_real_server() -> None:
-    row = page.run(items=100, seconds=1, connections=2)
+    row = page.run(items=100, seconds=3, connections=2)
     assert row["errors"] == 0
     assert float(row["rate"]) > 0
 

@@ -10,6 +10,7 @@ from django.test import Client
 
 from suyuan.issuing import selectors as issuing
 from suyuan.issuing.models import CodeOrder
+from suyuan.issuing.services import order_codes
 from suyuan.labels.models import LabelTemplateVersion
 from suyuan.printing import selectors
 from suyuan.printing.models import JobState, Printer, PrintJob
@@ -57,6 +58,15 @@ def test_a_new_job_shows_the_first_label_with_its_own_serial(
     assert issuing.serials(order, first=10)[0][:5] in part.content.decode()
     assert "<html" not in part.content.decode()
     assert not issuing.allotments(order)
+
+
+def test_a_preview_names_what_the_label_shows_and_nobody_has_said(
+    client_as: MakeClient, order: CodeOrder, template: LabelTemplateVersion, actor: Actor
+) -> None:
+    bare = order_codes(actor=actor, gtin=order.product.gtin, count=3)
+    client = client_as(Role.PRODUCTION)
+    assert "会留空" in client.get(f"{HERE}new/", {"order": bare.number}).content.decode()
+    assert "会留空" not in client.get(f"{HERE}new/", {"order": order.number}).content.decode()
 
 
 def test_a_job_is_made_run_and_downloaded_with_an_audit_row(

@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from django.test import Client
 
-from suyuan.issuing.services import commission, open_lot, order_codes
+from suyuan.issuing.services import allot, commission, open_lot, order_codes
+from suyuan.labels.services import create_template
 from suyuan.masterdata.services import create_location, create_product
 from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Organisation
@@ -19,6 +20,7 @@ from suyuan.web import vocabulary
 from suyuan.web.shell import navigation
 from suyuan.web.shell.resolvers import RESOLVERS
 from tests.conftest import MakeClient
+from tests.printing_world import DESIGN, ROLL
 
 _ROOT = Path(__file__).resolve().parents[3]
 
@@ -137,11 +139,9 @@ def test_a_newcomer_is_led_from_the_first_location_to_the_first_active_code(
     assert leads_to("codes/")
     order = order_codes(actor=actor, gtin=product.gtin, count=3, lot_code="L1")
     assert leads_to("labels/")
-    save_template(actor=actor, name="小标签", design=START, paper=Paper())
+    create_template(actor=actor, name="小标签", design=DESIGN, sheet=ROLL)
     assert leads_to("print/new/")
-    allot(
-        actor=actor, order_number=order.number, first=0, count=3, kind="print", reference="PJ-1"
-    )
+    allot(actor=actor, order_number=order.number, first=0, count=3, kind="print", reference="PJ-1")
     assert leads_to("codes/")
     at = datetime(2026, 1, 6, tzinfo=UTC)
     commission(actor=actor, order_number=order.number, lot_code="", time=at, location_code="FAC")

@@ -15,8 +15,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from suyuan.core.labels.design import TextElement
-from suyuan.core.labels.fields import job_values, read_template
-from suyuan.core.labels.fill import LABEL_VALUES
+from suyuan.core.labels.fields import LABEL_VALUES, job_values, read_template
 from suyuan.core.labels.svg import svg
 from suyuan.issuing import selectors as issuing
 from suyuan.issuing.models import CodeOrder
