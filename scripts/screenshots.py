@@ -165,7 +165,9 @@ def take(browser: Browser, running: Demonstration, language: str) -> None:
     with page.expect_navigation(wait_until="networkidle"):
         page.click(_TEMPLATE)
     sample = page.locator("main select", has=page.locator(_SAMPLE)).first
-    sample.select_option(page.locator(_SAMPLE).first.get_attribute("value"))
+    # The picture is drawn anew by the server, a moment after the choice.
+    with page.expect_response(lambda answer: answer.request.method == "POST"):
+        sample.select_option(page.locator(_SAMPLE).first.get_attribute("value"))
     page.wait_for_load_state("networkidle")
     _keep(page, f"label-{language}")
     phone = _context(browser, PHONE, language).new_page()
