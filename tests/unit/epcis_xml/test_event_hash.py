@@ -134,3 +134,26 @@ def test_parts_stand_in_the_standards_order_with_their_names() -> None:
 def test_time_is_rounded_to_milliseconds() -> None:
     assert utc("2026-01-01T23:59:59.9996Z") == "2026-01-02T00:00:00.000Z"
     assert utc("2026-01-01T08:00:00+08:00") == "2026-01-01T00:00:00.000Z"
+
+
+def test_loose_values_are_spelled_alike() -> None:
+    event = {
+        **EVENT,
+        "childEPCs": ["urn:epc:id:sgtin:x"],
+        "example:time": "2026-01-01T08:00:00+08:00",
+        "example:like": "2026-01-0XT08:00:00+08:00",
+        "example:small": 1e-7,
+        "example:curie": "gs1:Temperature",
+        "example:null": None,
+        "https://ns.example.com/whole": "1",
+    }
+    text = prehash(event, CONTEXT)
+    for part in (
+        "childEPCsepc=urn:epc:id:sgtin:x",
+        "time=2026-01-01T00:00:00.000Z",
+        "like=2026-01-0XT08:00:00+08:00",
+        "small=1e-07",
+        "curie=https://gs1.org/voc/Temperature",
+        "https://ns.example.com/whole=1",
+    ):
+        assert part in text

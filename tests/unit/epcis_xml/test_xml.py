@@ -256,3 +256,97 @@ def test_event_outside_an_event_list_is_none() -> None:
     with pytest.raises(DocumentError) as caught:
         read_document(body, now=NOW, media="xml")
     assert caught.value.faults[0].code == "no_events"
+
+
+def test_master_data_in_the_header_is_read() -> None:
+    head = (
+        "<EPCISHeader><extension><EPCISMasterData><VocabularyList>"
+        '<Vocabulary type="urn:epcglobal:epcis:vtype:BusinessLocation"><VocabularyElementList>'
+        '<VocabularyElement id="urn:x:1"><attribute id="urn:a:city">杭州</attribute>'
+        '<attribute id="urn:a:address"><ex:Address xmlns:ex="urn:e"><Street>1</Street>'
+        "</ex:Address></attribute><children><id>urn:x:2</id></children></VocabularyElement>"
+        '<VocabularyElement id="urn:x:2"/></VocabularyElementList></Vocabulary></VocabularyList>'
+        "</EPCISMasterData></extension></EPCISHeader>"
+    )
+    body = document("").replace(b"<EPCISBody>", head.encode() + b"<EPCISBody>")
+    found, _ = read_xml(body)
+    (vocabulary,) = found["epcisHeader"]["epcisMasterData"]["vocabularyList"]
+    assert vocabulary["vocabularyElementList"] == [
+        {
+            "id": "urn:x:1",
+            "attributes": [
+                {"id": "urn:a:city", "attribute": "杭州"},
+                {"id": "urn:a:address", "attribute": {"ex:Address": {"Street": "1"}}},
+            ],
+            "children": ["urn:x:2"],
+        },
+        {"id": "urn:x:2"},
+    ]
+
+
+def test_attributes_of_events_and_standard_extension_points_are_kept() -> None:
+    event = (
+        '<ObjectEvent xmlns:ex="http://ns.example.com/epcis/" ex:by="王">'
+        "<eventTime>2026-03-01T08:00:00Z</eventTime>"
+        "<eventTimeZoneOffset>+08:00</eventTimeZoneOffset><epcList><epc>urn:x:1</epc><x/></epcList>"
+        "<action>OBSERVE</action><bizStep/><readPoint><id>urn:x:2</id><extension>"
+        "<ex:door>3</ex:door></extension></readPoint></ObjectEvent>"
+    )
+    body = document(event).replace(b' creationDate="2026-03-01T08:00:00Z"', b"")
+    found, faults = read_xml(body)
+    (one,) = found["epcisBody"]["eventList"]
+    assert one["@ex:by"] == "王"
+    assert one["readPoint"] == {"id": "urn:x:2", "ex:door": "3"}
+    assert "bizStep" not in one
+    assert "creationDate" not in found
+    assert [(f.code, f.place) for f in faults[0]] == [("field_unknown", "/epcList")]
+    written = write_xml([(one, CONTEXT)], version=XmlVersion.V2_0, created="x")
+    assert read_xml(written)[0]["epcisBody"]["eventList"] == [one]
+
+
+def test_prefixes_that_mean_two_things_are_told_apart_in_writing() -> None:
+    pairs = [
+        ({**BASE, "ex:a": "1", "cbvmda:x": "2"}, {"ex": "urn:one", "cbvmda": CBVMDA}),
+        ({**BASE, "ex:a": "3", "xsi2:b": "4", "lost:c": "5"}, {"ex": "urn:two"}),
+    ]
+    found, _ = read_xml(write_xml(pairs, version=XmlVersion.V2_0, created="x"))
+    meanings = contexts(found["@context"])
+    first, second = found["epcisBody"]["eventList"]
+    told = [
+        {meanings.get(name.partition(":")[0], "standard"): value}
+        for event in (first, second)
+        for name, value in event.items()
+        if ":" in name
+    ]
+    assert told == [
+        {"urn:one": "1"},
+        {"standard": "2"},
+        {"urn:two": "3"},
+        {"urn:suyuan:prefix:xsi2": "4"},
+        {"urn:suyuan:prefix:lost": "5"},
+    ]
+
+
+CBVMDA = "urn:epcglobal:cbv:mda:"
+
+
+def test_small_quantities_have_no_exponent_and_empty_lists_no_element() -> None:
+    amount = {"epcClass": "urn:x:1", "quantity": 1e-7, "uom": "KGM"}
+    unknown = {"epcClass": "urn:x:1", "uom": "KGM"}
+    event = {**BASE, "quantityList": [amount, unknown], "sourceList": [], "bizStep": ""}
+    written = write_xml([(event, {})], version=XmlVersion.V2_0, created="x")
+    assert b"<quantity>0.0000001</quantity>" in written
+    assert b'<quantity xsi:nil="true"/>' in written
+    assert b"sourceList" not in written
+    assert b"bizStep" not in written
+    found = read_xml(written)[0]["epcisBody"]["eventList"][0]
+    assert found["quantityList"] == [amount, unknown]
+
+
+def test_query_document_names_its_query() -> None:
+    written = write_xml([(BASE, {})], version=XmlVersion.V1_2, created="x", query="Q")
+    found, _ = read_xml(
+        written.replace(b"<resultsBody>", b"<subscriptionID>7</subscriptionID><resultsBody>")
+    )
+    results = found["epcisBody"]["queryResults"]
+    assert (results["queryName"], results["subscriptionID"]) == ("Q", "7")
