@@ -15,7 +15,7 @@ from suyuan.tenancy.selectors import company_prefixes
 
 def note_prefixes(organisation_id: int, events: Iterable[Event]) -> None:
     """Store the prefixes that the URNs of events show, within the caller's transaction."""
-    seen = {prefix for event in events for prefix in prefixes_in(event.document)}
+    seen = {prefix for event in events for prefix in prefixes_in(event)}
     if seen:
         SeenPrefix.objects.bulk_create(
             [SeenPrefix(organisation_id=organisation_id, prefix=prefix) for prefix in sorted(seen)],

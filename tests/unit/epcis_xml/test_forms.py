@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from suyuan.core.epcis import Event, read_event
 from suyuan.core.epcis.forms import CompanyPrefixes, EpcFormat, Translator, link_of, prefixes_in
 
 PREFIXES = CompanyPrefixes(["0614141", "061414", "4012345"])
@@ -88,7 +89,23 @@ def test_longest_known_prefix_wins() -> None:
     assert PREFIXES.length("5000000000000") is None
 
 
+def read(**fields: Any) -> Event:
+    base = {"eventTime": "2026-03-01T08:00:00Z", "eventTimeZoneOffset": "+08:00"}
+    return read_event({**base, **fields}, now=1 << 60)
+
+
 def test_prefixes_are_seen_in_every_urn_of_an_event() -> None:
-    assert prefixes_in(URNS) == {"0614141", "4012345"}
-    assert prefixes_in(LINKS) == set()
-    assert prefixes_in({"epcList": ["urn:epc:id:gid:1.2.3", "urn:x:1"]}) == set()
+    names = [
+        "type",
+        "inputEPCList",
+        "outputEPCList",
+        "outputQuantityList",
+        "transformationID",
+        "readPoint",
+        "bizTransactionList",
+        "sourceList",
+    ]
+    assert prefixes_in(read(**{name: URNS[name] for name in names})) == {"0614141", "4012345"}
+    assert prefixes_in(read(**{name: LINKS[name] for name in names})) == set()
+    others = ["urn:epc:id:gid:1.2.3", "urn:x:1", "urn:epc:id:giai:061414.7"]
+    assert prefixes_in(read(type="ObjectEvent", action="ADD", epcList=others)) == {"061414"}

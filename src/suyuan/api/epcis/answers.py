@@ -14,7 +14,7 @@ from suyuan.api.epcis.gate import json_response
 from suyuan.api.epcis.negotiation import XML_TYPE, Wanted, wanted
 from suyuan.capture.prefixes import known_prefixes
 from suyuan.capture.selectors import StoredDocument
-from suyuan.core.epcis.forms import EpcFormat, Translator
+from suyuan.core.epcis.forms import CompanyPrefixes, EpcFormat, Translator
 from suyuan.core.epcis.xml import write_xml
 from suyuan.core.epcis.xml.write import contexts
 from suyuan.kernel import clock
@@ -51,7 +51,10 @@ def events_response(
 def _translator(organisation_id: int, how: Wanted) -> Translator | None:
     if how.epcs is EpcFormat.NEVER:
         return None
-    return Translator(how.epcs, known_prefixes(organisation_id).length)
+    # Only a URN asks how long a prefix is.
+    urns = how.epcs is EpcFormat.URN
+    prefixes = known_prefixes(organisation_id) if urns else CompanyPrefixes(())
+    return Translator(how.epcs, prefixes.length)
 
 
 def _translated(one: StoredDocument, translator: Translator) -> StoredDocument:

@@ -9,12 +9,12 @@ Source: EPCIS 2.0 §12.7.1 (`GS1-EPC-Format`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
-from suyuan.core.epcis.event import LIST_ROLES, QUANTITY_ROLES
+from suyuan.core.epcis.event import LIST_ROLES, QUANTITY_ROLES, Event
 from suyuan.core.identifiers import (
     IdentifierError,
     Identity,
@@ -147,22 +147,23 @@ def _from_prefix(identity: Identity) -> str:
     return identity.primary[1:] if indicated else identity.primary
 
 
-def prefixes_in(event: Mapping[str, Any]) -> set[str]:
+def prefixes_in(event: Event) -> set[str]:
     """Return the company prefixes that an event's URNs show."""
     found = set()
     for text in _texts(event):
         length = company_prefix_length(text) if text.startswith("urn:epc:") else None
         if length is not None:
-            digits = text.split(":")[4]
-            found.add(digits[:length])
+            found.add(text.split(":")[4][:length])
     return found
 
 
-def _texts(event: Mapping[str, Any]) -> Iterable[str]:
-    for name in _LISTS:
-        texts = event.get(name) or ()
-        yield from texts[:1] if texts and split_alike(texts) else texts
-    yield from (event[name] for name in _SINGLE if event.get(name))
-    yield from (event[name]["id"] for name in _PLACES if event.get(name))
+def _texts(event: Event) -> Iterator[str]:
+    """Yield an event's identifiers; of EPCs that share a stem, the stem, as it was read."""
+    for some in event.lists:
+        yield from some.stems
+        yield from some.others
+    document = event.document
+    yield from (document[name] for name in _SINGLE if document.get(name))
+    yield from (document[name]["id"] for name in _PLACES if document.get(name))
     for name, field in _MEMBERS:
-        yield from (one[field] for one in event.get(name) or ())
+        yield from (one[field] for one in document.get(name) or ())
