@@ -46,7 +46,7 @@ class Route:
 
     name: str
     audience: str  # "members", "people", "public", "api", or "" for a library's own
-    right: object
+    right: object  # or a tuple of rights, of which one suffices
     parts: frozenset[str]
     method: str = ""
     url_name: str = ""  # where it is not the name itself
@@ -58,6 +58,8 @@ class Route:
 
     def allows(self, role: Role) -> bool:
         """Tell whether a role's default rights suffice."""
+        if isinstance(self.right, tuple):
+            return not DEFAULT_GRANTS[role].isdisjoint(self.right)
         return self.right is None or self.right in DEFAULT_GRANTS[role]
 
 
@@ -98,9 +100,9 @@ def all_routes() -> dict[str, Route]:
                     method=operation.methods[0],
                 )
             continue
-        for method, right in getattr(view, "rights", {}).items():  # api.epcis.gate.resource
+        for method, rights in getattr(view, "rights", {}).items():  # api.epcis.gate.resource
             key = f"{name} {method}"
-            routes[key] = Route(key, "machines", right, parts, method, name)
+            routes[key] = Route(key, "machines", rights, parts, method, name)
         if hasattr(view, "rights"):
             continue
         routes[name] = Route(

@@ -74,6 +74,7 @@ class CaptureJob(TenantModel):
     created_at = models.DateTimeField()
     source = models.CharField(max_length=40)
     actor = models.CharField(max_length=160)
+    holder = models.BigIntegerField(null=True)  # the partner that sent it
     error_behaviour = models.CharField(max_length=10)
     total = models.IntegerField()
     stored = models.IntegerField()
@@ -85,7 +86,8 @@ class CaptureJob(TenantModel):
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["organisation", "-created_at"], name="job_recent")
+            models.Index(fields=["organisation", "-created_at"], name="job_recent"),
+            models.Index(fields=["organisation", "holder", "first_seq"], name="job_of_holder"),
         ]
 
 

@@ -90,7 +90,7 @@ def capture_document(
     """Capture an EPCIS document.
 
     Args:
-        actor: who captures; needs `events.capture`.
+        actor: who captures; needs `events.capture`, or `events.deliver` for a partner.
         body: EPCIS 2.0 JSON-LD, or XML of EPCIS 2.0 or 1.
         source: what sent it, for the job: "http", "cli", a service's name.
         proceed: keep the good events of a document that has faulty ones.
@@ -102,7 +102,7 @@ def capture_document(
         Forbidden: the actor may not capture.
         DocumentError: with every fault; nothing was stored.
     """
-    actor.require(Right.EVENTS_CAPTURE)
+    actor.require(Right.EVENTS_CAPTURE, Right.EVENTS_DELIVER)
     document = read_document(body, now=_now(), media=media)
     if document.faults and not proceed:
         raise DocumentError(document.faults)
@@ -120,7 +120,7 @@ def capture_events(
         Forbidden: the actor may not capture.
         DocumentError: with every fault; places begin with the event's position.
     """
-    actor.require(Right.EVENTS_CAPTURE)
+    actor.require(Right.EVENTS_CAPTURE, Right.EVENTS_DELIVER)
     return _store(actor, _document(events), source=source, proceed=False, extra={})
 
 
@@ -302,6 +302,7 @@ def _job(
         created_at=clock.now(),
         source=source,
         actor=actor.name,
+        holder=actor.holder,
         error_behaviour="proceed" if proceed else "rollback",
         total=document.total,
         faults=[{"code": f.code, "place": f.place, "data": dict(f.data)} for f in faults],

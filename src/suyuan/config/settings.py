@@ -47,6 +47,8 @@ INSTALLED_APPS = [
     "suyuan.printing",
     "suyuan.printhouse",
     "suyuan.docks",
+    "suyuan.partners",
+    "suyuan.subscriptions",
     "suyuan.web",
 ]
 MIDDLEWARE = [

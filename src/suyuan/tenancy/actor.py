@@ -33,6 +33,7 @@ class Actor:
     rights: frozenset[Right]
     user_id: int | None = None
     role: str = ""  # a member's role; empty for a token and for the system
+    holder: int | None = None  # the partner that the actor speaks for; None: the organisation
 
     @property
     def organisation_id(self) -> int:
@@ -43,10 +44,10 @@ class Actor:
         """Tell whether the actor has `right`."""
         return right in self.rights
 
-    def require(self, right: Right) -> None:
-        """Raise `Forbidden` unless the actor has `right`."""
-        if right not in self.rights:
-            raise Forbidden(right=right.value)
+    def require(self, *rights: Right) -> None:
+        """Raise `Forbidden` unless the actor has one of `rights`."""
+        if self.rights.isdisjoint(rights):
+            raise Forbidden(right=rights[0].value)
 
     def audit(
         self, action: str, *, kind: str, object_id: str, changes: dict[str, object] | None = None

@@ -20,6 +20,8 @@ class Organisation(models.Model):
     name_en = models.CharField(max_length=120, blank=True)
     # Numbers restricted-circulation GTINs, so that two brands without a prefix never share one.
     company_number = models.PositiveIntegerField(unique=True)
+    # Where the partners of another organisation try what they send; deleted whole, as it came.
+    sandbox_of = models.OneToOneField("self", models.CASCADE, null=True, related_name="sandbox")
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -80,6 +82,7 @@ class Membership(TenantModel):
 
     user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=20)
+    holder = models.BigIntegerField(null=True)  # the partner that the person speaks for
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -105,6 +108,7 @@ class Invitation(TenantModel):
 
     email = models.EmailField()
     role = models.CharField(max_length=20)
+    holder = models.BigIntegerField(null=True)  # the partner that the person will speak for
     token_hash = models.CharField(max_length=64)
     invited_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
@@ -124,6 +128,7 @@ class ApiToken(TenantModel):
     hint = models.CharField(max_length=8)
     token_hash = models.CharField(max_length=64)
     scopes = models.JSONField(default=list)
+    holder = models.BigIntegerField(null=True)  # the partner that it speaks for
     created_by = models.ForeignKey(User, models.SET_NULL, null=True, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     expires_at = models.DateTimeField(null=True)

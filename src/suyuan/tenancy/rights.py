@@ -26,6 +26,11 @@ class Right(StrEnum):
     READERS_EDIT = "readers.edit"
     EVENTS_VIEW = "events.view"
     EVENTS_CAPTURE = "events.capture"
+    EVENTS_DELIVER = "events.deliver"
+    EVENTS_SHARED = "events.shared"
+    PARTNERS_VIEW = "partners.view"
+    PARTNERS_EDIT = "partners.edit"
+    SUBSCRIPTIONS_EDIT = "subscriptions.edit"
     TRACE_VIEW = "trace.view"
     QUALITY_VIEW = "quality.view"
     QUALITY_EDIT = "quality.edit"
@@ -68,6 +73,9 @@ DEFAULT_GRANTS: dict[Role, frozenset[Right]] = {
         Right.CARRIERS_VIEW,
         Right.CARRIERS_BIND,
         Right.READERS_EDIT,
+        Right.PARTNERS_VIEW,
+        Right.PARTNERS_EDIT,
+        Right.SUBSCRIPTIONS_EDIT,
         Right.RECALL_VIEW,
         Right.SCANS_VIEW,
     },
@@ -88,5 +96,8 @@ DEFAULT_GRANTS: dict[Role, frozenset[Right]] = {
     | {Right.QUALITY_EDIT, Right.CARRIERS_VIEW, Right.SCANS_VIEW, Right.RECALL_VIEW},
     Role.MARKETING: frozenset({Right.MASTERDATA_VIEW, Right.SCANS_VIEW}),
     Role.AUDITOR: _SEE_ALL,
-    Role.PARTNER: frozenset({Right.EVENTS_CAPTURE}),
+    Role.PARTNER: frozenset({Right.EVENTS_CAPTURE, Right.EVENTS_DELIVER, Right.EVENTS_SHARED}),
 }
+
+# All that anybody may do who acts for a partner (`Actor.holder`), whatever was granted.
+PARTNER_RIGHTS: frozenset[Right] = frozenset({Right.EVENTS_DELIVER, Right.EVENTS_SHARED})

@@ -21,7 +21,7 @@ from suyuan.tenancy.models import (
     RoleGrant,
     User,
 )
-from suyuan.tenancy.rights import Right, Role
+from suyuan.tenancy.rights import PARTNER_RIGHTS, Right, Role
 
 
 def actor_for(*, user: User, slug: str) -> Actor:
@@ -37,12 +37,14 @@ def actor_for(*, user: User, slug: str) -> Actor:
     )
     if membership is None or not user.is_active:
         raise NotFound(place="organisation")
+    rights = rights_of_role(membership.organisation_id, membership.role)
     return Actor(
         organisation=membership.organisation,
         name=f"user:{user.email}",
-        rights=rights_of_role(membership.organisation_id, membership.role),
+        rights=rights if membership.holder is None else rights & PARTNER_RIGHTS,
         user_id=user.pk,
         role=membership.role,
+        holder=membership.holder,
     )
 
 

@@ -23,6 +23,8 @@ def test_grants_are_set_exactly_and_the_difference_is_recorded(actor: Actor) -> 
     assert entry.object_id == "partner"
     assert entry.changes == {
         "events.capture": [True, False],
+        "events.deliver": [True, False],
+        "events.shared": [True, False],
         "events.view": [False, True],
         "trace.view": [False, True],
     }

@@ -42,7 +42,9 @@ def manager(organisation: Organisation) -> Actor:
     return Actor(
         organisation=organisation,
         name="user:manager@example.com",
-        rights=DEFAULT_GRANTS[Role.WAREHOUSE] | {Right.PEOPLE_MANAGE},
+        rights=DEFAULT_GRANTS[Role.WAREHOUSE]
+        | DEFAULT_GRANTS[Role.PARTNER]
+        | {Right.PEOPLE_MANAGE},
         role=Role.WAREHOUSE.value,
     )
 

@@ -188,20 +188,23 @@ def test_a_stranger_is_told_to_bring_a_token_and_nothing_else(
 
 
 @pytest.mark.parametrize(
-    ("method", "path", "right"),
+    ("method", "path"),
     [
-        ("post", CAPTURE, Right.EVENTS_CAPTURE),
-        ("get", CAPTURE, Right.EVENTS_VIEW),
-        ("get", EVENTS, Right.EVENTS_VIEW),
-        ("post", EVENTS, Right.EVENTS_CAPTURE),
-        ("get", f"{EVENTS}/urn:x:1", Right.EVENTS_VIEW),
-        ("get", f"{CAPTURE}/1", Right.EVENTS_CAPTURE),
+        ("post", CAPTURE),
+        ("get", CAPTURE),
+        ("get", EVENTS),
+        ("post", EVENTS),
+        ("get", f"{EVENTS}/urn:x:1"),
+        ("get", f"{CAPTURE}/1"),
     ],
 )
 def test_a_token_without_the_right_is_refused(
-    api_client: ApiClient, method: str, path: str, right: Right
+    api_client: ApiClient, method: str, path: str
 ) -> None:
-    client = api_client(*(one for one in Right if one is not right))
+    reading = {Right.EVENTS_VIEW, Right.EVENTS_SHARED}
+    sending = {Right.EVENTS_CAPTURE, Right.EVENTS_DELIVER}
+    needed = sending if method == "post" or path.startswith(f"{CAPTURE}/") else reading
+    client = api_client(*(one for one in Right if one not in needed))
     answer = (
         getattr(client, method)(path, "{}", content_type="application/json")
         if (method == "post")

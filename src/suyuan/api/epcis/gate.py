@@ -57,6 +57,10 @@ _TITLES: Final = {
     415: "JSON and XML are taken here",
 }
 
+# Who may read events, and who may send them: the organisation's own, and its partners.
+READERS: Final = (Right.EVENTS_VIEW, Right.EVENTS_SHARED)
+SENDERS: Final = (Right.EVENTS_CAPTURE, Right.EVENTS_DELIVER)
+
 type View = Callable[..., HttpResponseBase]
 encode: Final = msgspec.json.Encoder().encode
 
@@ -106,8 +110,8 @@ def document_problem(error: DocumentError) -> HttpResponse:
     )
 
 
-def resource(**methods: tuple[Right, View]) -> View:
-    """Make a view of a resource from its methods, each with the right that it asks for.
+def resource(**methods: tuple[tuple[Right, ...], View]) -> View:
+    """Make a view of a resource from its methods, each with the rights of which it asks for one.
 
     HEAD is served as GET, OPTIONS tells what there is.
     """
@@ -123,12 +127,14 @@ def resource(**methods: tuple[Right, View]) -> View:
         return answer
 
     wrapped = cast("Any", view)
-    wrapped.rights = {method: right for method, (right, _) in methods.items()}
+    wrapped.rights = {method: rights for method, (rights, _) in methods.items()}
     return view
 
 
 def _answer(
-    request: HttpRequest, methods: Mapping[str, tuple[Right, View]], arguments: Mapping[str, Any]
+    request: HttpRequest,
+    methods: Mapping[str, tuple[tuple[Right, ...], View]],
+    arguments: Mapping[str, Any],
 ) -> HttpResponseBase:
     actor = _actor(request)
     if actor is None:
@@ -138,9 +144,9 @@ def _answer(
     method = methods.get("GET" if request.method == "HEAD" else request.method or "")
     if method is None:
         return problem(405, "method_not_allowed")
-    right, view = method
+    rights, view = method
     try:
-        actor.require(right)
+        actor.require(*rights)
         wanted(request)  # refused before anything is done
         return view(request, actor, **arguments)
     except DocumentError as error:

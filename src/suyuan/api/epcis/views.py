@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from suyuan.api.epcis.answers import events_response
 from suyuan.api.epcis.documents import job_document
-from suyuan.api.epcis.gate import json_response, problem, resource
+from suyuan.api.epcis.gate import SENDERS, json_response, problem, resource
 from suyuan.api.epcis.negotiation import MediaType, body_media
 from suyuan.capture import selectors, services
 from suyuan.capture.errors import JobNotFound
@@ -128,7 +128,9 @@ def _event(request: HttpRequest, actor: Actor, event_id: str) -> HttpResponse:
     return events_response(request, actor.organisation_id, documents)
 
 
-capture: Any = resource(GET=(Right.EVENTS_VIEW, _jobs), POST=(Right.EVENTS_CAPTURE, _capture))
-job: Any = resource(GET=(Right.EVENTS_CAPTURE, _job))
-events: Any = resource(GET=(Right.EVENTS_VIEW, _events), POST=(Right.EVENTS_CAPTURE, _add_event))
-event: Any = resource(GET=(Right.EVENTS_VIEW, _event))
+_ALL: Final = (Right.EVENTS_VIEW,)
+
+capture: Any = resource(GET=(_ALL, _jobs), POST=(SENDERS, _capture))
+job: Any = resource(GET=((Right.EVENTS_CAPTURE,), _job))
+events: Any = resource(GET=(_ALL, _events), POST=(SENDERS, _add_event))
+event: Any = resource(GET=(_ALL, _event))

@@ -22,7 +22,7 @@ from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.audit import difference
 from suyuan.tenancy.errors import BeyondRights
 from suyuan.tenancy.models import ApiToken
-from suyuan.tenancy.rights import Right
+from suyuan.tenancy.rights import PARTNER_RIGHTS, Right
 from suyuan.tenancy.services.grants import known_rights
 from suyuan.tenancy.services.lines import clean_line
 
@@ -133,10 +133,12 @@ def authenticate_token(secret: str) -> Actor | None:
     if token is None:
         return None
     _note_use(token, now)
+    rights = frozenset(right for right in Right if right.value in token.scopes)
     return Actor(
         organisation=token.organisation,
         name=f"token:{token.name}",
-        rights=frozenset(right for right in Right if right.value in token.scopes),
+        rights=rights if token.holder is None else rights & PARTNER_RIGHTS,
+        holder=token.holder,
     )
 
 

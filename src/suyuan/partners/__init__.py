@@ -1,0 +1,1 @@
+"""Partners: who is connected, what is shared with them, what they may deliver."""

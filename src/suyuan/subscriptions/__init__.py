@@ -1,0 +1,1 @@
+"""Subscriptions: stored queries, and what is told to whom when events arrive."""
