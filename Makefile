@@ -14,6 +14,7 @@ PIP = $(BIN)/python -m pip --disable-pip-version-check
 RUNTIME = .venv/.stamp-runtime
 DEV = .venv/.stamp-dev
 MODULES = frontend/node_modules/.stamp
+CLIENT = tests/conformance/client/node_modules/.stamp
 ASSETS = src/suyuan/web/static/build/.stamp
 FRONTEND_SOURCES = $(shell find frontend -name node_modules -prune -o -name dist -prune -o -type f -print 2>/dev/null)
 NAME ?= all
@@ -52,6 +53,11 @@ $(MODULES): frontend/package-lock.json
 	@npm ci --prefix frontend --no-audit --no-fund --loglevel=error
 	@touch $@
 
+$(CLIENT): tests/conformance/client/package-lock.json
+	@echo "Installing the client that a test talks to"
+	@npm ci --prefix tests/conformance/client --ignore-scripts --no-audit --no-fund --loglevel=error
+	@touch $@
+
 $(ASSETS): $(MODULES) $(FRONTEND_SOURCES)
 	@echo "Building the screens"
 	@npm run --silent build --prefix frontend
@@ -85,7 +91,7 @@ lint: $(DEV) $(ASSETS) messages ## check style, types, layers, templates, transl
 	@$(BIN)/python scripts/lint.py
 
 .PHONY: test
-test: $(DEV) $(ASSETS) messages ## run every test, on SQLite and on PostgreSQL, and hold the coverage
+test: $(DEV) $(ASSETS) $(CLIENT) messages ## run every test, on SQLite and on PostgreSQL, and hold the coverage
 	@scripts/prepare-tests
 	@npm run --silent --if-present test --prefix frontend
 	@$(BIN)/python scripts/suite.py
