@@ -27,9 +27,10 @@ import numpy as np
 from msgspec import Struct
 from numpy.typing import NDArray
 
+from suyuan.core import instants
+
 MOST_READS: Final = 200_000
 LONGEST_EPC: Final = 128  # hexadecimal digits: 512 bits, what the longest tags hold
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _UNSET: Final = datetime(2020, 1, 1, tzinfo=UTC)  # clocks that were never set begin before
 _NO_RSSI: Final = -math.inf
 _HEX: Final = frozenset("0123456789ABCDEF")
@@ -211,6 +212,5 @@ def _row(epc: str, time: datetime | None, antenna: int, rssi: float | None, plac
             raise ReportFault("read_time_zone", f"{place}/time")
         if time < _UNSET:
             raise ReportFault("read_time_unset", f"{place}/time", given=time.isoformat()[:40])
-        passed = time - _EPOCH
-        at = (passed.days * 86_400 + passed.seconds) * 1_000_000 + passed.microseconds
+        at = instants.microseconds(time)
     return text, at, min(max(antenna, 0), 0xFFFF), _NO_RSSI if rssi is None else float(rssi)

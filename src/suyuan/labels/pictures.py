@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -23,6 +22,7 @@ from django.conf import settings
 from PIL import Image
 
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.whole_files import write_whole
 from suyuan.masterdata.pictures import decode
 
 # 100 mm at 300 dots an inch are 1,181 dots: the widest that a label's logo is printed.
@@ -65,11 +65,7 @@ def _path(organisation_id: int, digest: str) -> Path:
 
 def keep(organisation_id: int, logo: Logo) -> None:
     """Write the file; a reader sees a whole file or none."""
-    path = _path(organisation_id, logo.digest)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-        file.write(logo.content)
-    Path(file.name).replace(path)
+    write_whole(_path(organisation_id, logo.digest), logo.content)
 
 
 def read(organisation_id: int, digest: str) -> bytes:

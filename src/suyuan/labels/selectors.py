@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import F, QuerySet
 
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.text_search import containing
 from suyuan.labels import pictures
 from suyuan.labels.models import LabelPicture, LabelTemplate, LabelTemplateVersion
 
@@ -56,8 +57,7 @@ def templates(
     )
     if archived is not None:
         rows = rows.filter(template__archived_at__isnull=not archived)
-    if text := text.strip().replace("\0", ""):  # PostgreSQL refuses NUL
-        rows = rows.filter(Q(template__name__icontains=text) | Q(template__number__icontains=text))
+    rows = rows.filter(containing(text, "template__name", "template__number"))
     return rows.select_related("template").order_by("-template__changed_at", "-template_id")
 
 

@@ -14,7 +14,6 @@ from __future__ import annotations
 import hashlib
 import io
 import re
-import tempfile
 import warnings
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -25,6 +24,7 @@ from django.conf import settings
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from suyuan.kernel.errors import Invalid, NotFound
+from suyuan.kernel.whole_files import write_whole
 
 MOST_BYTES: Final = 8 * 2**20
 MOST_PIXELS: Final = 40_000_000
@@ -129,11 +129,7 @@ def _path(organisation_id: int, digest: str) -> Path:
 def keep(organisation_id: int, sizes: Sizes) -> None:
     """Write both sizes; a reader sees a whole file or none."""
     for rendition in (sizes.small, sizes.large):
-        path = _path(organisation_id, rendition.digest)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            file.write(rendition.content)
-        Path(file.name).replace(path)
+        write_whole(_path(organisation_id, rendition.digest), rendition.content)
 
 
 def read(organisation_id: int, digest: str) -> bytes:

@@ -205,7 +205,7 @@ def locations_by_identifier(organisation_id: int) -> dict[str, Location]:
     """
     found: dict[str, Location] = {}
     for row in list_locations(organisation_id):
-        found[f"urn:suyuan:{row.organisation.slug}:location:{row.code}"] = row
+        found[f"urn:suyuan:{row.organisation.urn_slug}:location:{row.code}"] = row
         found[row.identifier] = row
     return found
 
@@ -214,7 +214,7 @@ def parties_by_identifier(organisation_id: int) -> dict[str, Party]:
     """Return all parties by the texts that stand for them in events, in one query."""
     found: dict[str, Party] = {}
     for row in list_parties(organisation_id):
-        found[f"urn:suyuan:{row.organisation.slug}:party:{row.code}"] = row
+        found[f"urn:suyuan:{row.organisation.urn_slug}:party:{row.code}"] = row
         found[row.identifier] = row
     return found
 

@@ -8,13 +8,14 @@ import zlib
 from collections.abc import Sequence
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from pyroaring import BitMap
 
 from suyuan.issuing import positions
 from suyuan.issuing.models import AllotmentKind, CodeOrder
 from suyuan.issuing.selectors import allotments_at, space_of
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.text_search import containing
 from suyuan.masterdata.models import Party, PartyKind
 from suyuan.masterdata.selectors import list_parties
 from suyuan.printhouse.models import Package, PrintHouse, ReturnList
@@ -47,18 +48,20 @@ def packages(
         rows = rows.filter(state=state)
     if party:
         rows = rows.filter(party__code=party)
-    if text := text.strip().replace("\0", ""):  # PostgreSQL refuses NUL
-        rows = rows.filter(
-            Q(number__icontains=text)
-            | Q(note__icontains=text)
-            | Q(order__number__icontains=text)
-            | Q(set_plan__number__icontains=text)
-            | Q(party__name_zh__icontains=text)
-            | Q(party__name_en__icontains=text)
-            | Q(order__product__name_zh__icontains=text)
-            | Q(order__product__name_en__icontains=text)
-            | Q(order__product__gtin__icontains=text)
+    rows = rows.filter(
+        containing(
+            text,
+            "number",
+            "note",
+            "order__number",
+            "set_plan__number",
+            "party__name_zh",
+            "party__name_en",
+            "order__product__name_zh",
+            "order__product__name_en",
+            "order__product__gtin",
         )
+    )
     related = ("order__product", "order__lot", "party", "set_plan")
     return rows.select_related(*related).order_by("-created_at", "-id")
 

@@ -11,13 +11,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from suyuan.core.labels.design import Sheet
 from suyuan.issuing import positions
 from suyuan.issuing import selectors as issuing
 from suyuan.issuing.models import CodeOrder
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.text_search import containing
 from suyuan.printing import standing
 from suyuan.printing.content import sequence_of
 from suyuan.printing.models import (
@@ -93,16 +94,18 @@ def jobs(
         rows = rows.filter(printer__code=printer)
     if order_id is not None:
         rows = rows.filter(order_id=order_id)
-    if text := text.strip().replace("\0", ""):  # PostgreSQL refuses NUL
-        rows = rows.filter(
-            Q(number__icontains=text)
-            | Q(order__number__icontains=text)
-            | Q(order__product__gtin__icontains=text)
-            | Q(order__product__name_zh__icontains=text)
-            | Q(order__product__name_en__icontains=text)
-            | Q(template__template__name__icontains=text)
-            | Q(created_by__icontains=text)
+    rows = rows.filter(
+        containing(
+            text,
+            "number",
+            "order__number",
+            "order__product__gtin",
+            "order__product__name_zh",
+            "order__product__name_en",
+            "template__template__name",
+            "created_by",
         )
+    )
     return rows.select_related(*standing.RELATED).order_by("-created_at", "-id")
 
 

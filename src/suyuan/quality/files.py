@@ -11,9 +11,7 @@ its first byte to its last. What is a PDF in front and an archive or a page behi
 from __future__ import annotations
 
 import hashlib
-import os
 import struct
-import tempfile
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -22,6 +20,7 @@ from typing import Final
 from django.conf import settings
 from PIL import Image, UnidentifiedImageError
 
+from suyuan.kernel.whole_files import write_whole
 from suyuan.quality.errors import FileRefused
 
 FILE_LIMIT: Final = 10 * 2**20
@@ -123,23 +122,9 @@ def path_of(organisation_id: int, sha256: str) -> Path:
 
 
 def store(organisation_id: int, data: bytes) -> str:
-    """Keep `data` and return its SHA-256; the same content is kept once.
-
-    Written beside and renamed, so that a reader never meets half a file.
-    """
+    """Keep `data` and return its SHA-256; the same content is kept once."""
     sha256 = hashlib.sha256(data).hexdigest()
     path = path_of(organisation_id, sha256)
-    if path.exists():
-        return sha256
-    path.parent.mkdir(parents=True, exist_ok=True)
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".new-")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-    except OSError:
-        Path(name).unlink(missing_ok=True)
-        raise
+    if not path.exists():
+        write_whole(path, data)
     return sha256

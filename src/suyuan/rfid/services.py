@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from suyuan.capture.keyspace import ClassKind
 from suyuan.capture.selectors import highest_used
@@ -26,7 +25,7 @@ from suyuan.rfid.models import TagRange
 from suyuan.rfid.planning import Wish, plan_range, series_of
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.errors import SeriesExhausted
-from suyuan.tenancy.numbers import take_numbers
+from suyuan.tenancy.numbers import take_numbers, yearly_number
 from suyuan.tenancy.rights import Right
 
 _NOTE: Final = Text(500)
@@ -93,7 +92,7 @@ def _assign(actor: Actor, order_number: str, wish: Wish, note: str, request_key:
     numbered = plan.scheme is TagScheme.SGTIN_96
     made = TagRange(
         organisation=actor.organisation,
-        number=_next_number(actor),
+        number=yearly_number(organisation_id=actor.organisation_id, prefix="TR", series="tags"),
         order=order,
         product=order.product,
         first=plan.first,
@@ -125,13 +124,6 @@ def _assign(actor: Actor, order_number: str, wish: Wish, note: str, request_key:
         },
     )
     return made
-
-
-def _next_number(actor: Actor) -> str:
-    """Return the next human number, which counts from 1 each year of the display's calendar."""
-    year = timezone.localtime(clock.now()).year
-    number = take_numbers(organisation_id=actor.organisation_id, series=f"tags:{year}")
-    return f"TR-{year}-{number + 1:04}"
 
 
 def _take_serials(product: Product, count: int) -> int:

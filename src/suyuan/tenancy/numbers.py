@@ -1,7 +1,8 @@
 """Take consecutive numbers of an organisation's series, each once, whoever else is taking.
 
-Owns: `NumberSeries` rows, and how any counter row moves on.
-Does not own: how a number is written (`CP-2026-0007`, an SSCC, a GTIN), and where a series ends.
+Owns: `NumberSeries` rows, how any counter row moves on, and how a number that counts from 1 each
+year is written (`CP-2026-0007`).
+Does not own: how other numbers are written (an SSCC, a GTIN), and where a series ends.
 Invariant: two callers never get overlapping numbers. The counter moves in the caller's transaction,
 whose row lock makes others wait for its end: what is rolled back was never taken, so that a series
 has no gaps.
@@ -13,7 +14,9 @@ from typing import Any
 
 from django.db import models, transaction
 from django.db.models import F
+from django.utils import timezone
 
+from suyuan.kernel import clock
 from suyuan.tenancy.errors import SeriesExhausted
 from suyuan.tenancy.models import NumberSeries
 
@@ -38,6 +41,21 @@ def take_numbers(
     if first is None:
         raise SeriesExhausted(series=series)
     return first
+
+
+def yearly_number(*, organisation_id: int, prefix: str, series: str | None = None) -> str:
+    """Return the next human number, which counts from 1 each year of the display's calendar.
+
+    Args:
+        organisation_id: Whose number.
+        prefix: What it begins with: `CO` makes `CO-2026-0001`.
+        series: The counter's name before the year, `order` for `order:2026`; without one the
+            counter is named as its numbers begin, `CO-2026`. It never changes once numbers were
+            given: another counter would give them again.
+    """
+    year = timezone.localdate(clock.now()).year
+    name = f"{series}:{year}" if series else f"{prefix}-{year}"
+    return f"{prefix}-{year}-{take_numbers(organisation_id=organisation_id, series=name) + 1:04}"
 
 
 def advance[Row: models.Model](

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, transaction
 
+from suyuan.kernel import clock
 from suyuan.tenancy.errors import SeriesExhausted
 from suyuan.tenancy.models import NumberSeries, Organisation
-from suyuan.tenancy.numbers import take_numbers
+from suyuan.tenancy.numbers import take_numbers, yearly_number
 
 
 @pytest.mark.django_db
@@ -50,6 +52,31 @@ def test_number_that_was_rolled_back_is_given_again(organisation: Organisation) 
         take_numbers(organisation_id=organisation.pk, series="a")
         transaction.set_rollback(True)
     assert take_numbers(organisation_id=organisation.pk, series="a") == 0
+
+
+@pytest.mark.django_db
+def test_yearly_number_begins_at_one_each_year_of_the_display(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def taken(at: dt.datetime) -> str:
+        monkeypatch.setattr(clock, "now", lambda: at)
+        return yearly_number(organisation_id=organisation.pk, prefix="CO", series="order")
+
+    # In Shanghai the year begins eight hours before it does in UTC.
+    last = dt.datetime(2026, 12, 31, 15, 59, tzinfo=dt.UTC)
+    assert [taken(last), taken(last)] == ["CO-2026-0001", "CO-2026-0002"]
+    assert taken(last + dt.timedelta(minutes=1)) == "CO-2027-0001"
+    names = NumberSeries.objects.order_by("name").values_list("name", flat=True)
+    assert list(names) == ["order:2026", "order:2027"]
+
+
+@pytest.mark.django_db
+def test_yearly_number_without_a_series_counts_under_its_own_beginning(
+    organisation: Organisation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 3, 1, tzinfo=dt.UTC))
+    assert yearly_number(organisation_id=organisation.pk, prefix="RC") == "RC-2026-0001"
+    assert NumberSeries.objects.get().name == "RC-2026"
 
 
 @pytest.mark.django_db(transaction=True)

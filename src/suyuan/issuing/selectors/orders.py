@@ -6,13 +6,14 @@ import re
 from datetime import datetime
 from typing import Final, NamedTuple
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, F, QuerySet, Sum
 
 from suyuan.issuing.models import Activation, CodeOrder
 from suyuan.issuing.positions import Range, runs, without
 from suyuan.issuing.selectors.withdrawals import withdrawn
 from suyuan.issuing.values import OrderCounts, Totals
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.text_search import containing
 from suyuan.masterdata.models import SerialKey
 
 _NUMBER: Final = re.compile(r"CO-[0-9]{4}-[0-9]{4,8}")
@@ -67,15 +68,17 @@ def orders(
         rows = rows.filter(status=status)
     if lot_id is not None:
         rows = rows.filter(lot_id=lot_id)
-    if text := text.strip().replace("\0", ""):  # PostgreSQL refuses NUL
-        rows = rows.filter(
-            Q(number__icontains=text)
-            | Q(note__icontains=text)
-            | Q(lot__code__icontains=text)
-            | Q(product__gtin__icontains=text)
-            | Q(product__name_zh__icontains=text)
-            | Q(product__name_en__icontains=text)
+    rows = rows.filter(
+        containing(
+            text,
+            "number",
+            "note",
+            "lot__code",
+            "product__gtin",
+            "product__name_zh",
+            "product__name_en",
         )
+    )
     return rows.select_related("product", "lot").order_by("-created_at", "-id")
 
 

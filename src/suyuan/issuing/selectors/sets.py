@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, Literal, NamedTuple
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from pyroaring import BitMap
 
 from suyuan.issuing import positions
@@ -21,6 +21,7 @@ from suyuan.issuing.selectors.codes import EPC_BASE, serials
 from suyuan.issuing.selectors.withdrawals import withdrawn_within
 from suyuan.issuing.values import SET_UNIT_LIMIT
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.text_search import containing
 
 type UnitKind = Literal["pallet", "case"]
 
@@ -96,14 +97,16 @@ def sets(organisation_id: int, *, text: str = "", order_id: int | None = None) -
     rows = SetPlan.objects.filter(organisation_id=organisation_id)
     if order_id is not None:
         rows = rows.filter(order_id=order_id)
-    if text := text.strip().replace("\0", ""):  # PostgreSQL refuses NUL
-        rows = rows.filter(
-            Q(number__icontains=text)
-            | Q(order__number__icontains=text)
-            | Q(order__product__gtin__icontains=text)
-            | Q(order__product__name_zh__icontains=text)
-            | Q(order__product__name_en__icontains=text)
+    rows = rows.filter(
+        containing(
+            text,
+            "number",
+            "order__number",
+            "order__product__gtin",
+            "order__product__name_zh",
+            "order__product__name_en",
         )
+    )
     return rows.select_related("order__product", "order__lot").order_by("-created_at", "-id")
 
 

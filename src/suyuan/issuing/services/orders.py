@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 
 from suyuan.issuing import selectors
 from suyuan.issuing.counters import take_indexes
@@ -22,7 +21,7 @@ from suyuan.masterdata.rules import Text
 from suyuan.masterdata.selectors import get_lot, get_product
 from suyuan.masterdata.services import mark_codes_issued
 from suyuan.tenancy.actor import Actor
-from suyuan.tenancy.numbers import take_numbers
+from suyuan.tenancy.numbers import yearly_number
 from suyuan.tenancy.rights import Right
 
 _NOTE: Final = Text(500)
@@ -112,7 +111,7 @@ def _issue(
     mark_codes_issued(actor=actor, product_id=product.id)
     order = CodeOrder(
         organisation=actor.organisation,
-        number=_next_number(actor),
+        number=yearly_number(organisation_id=actor.organisation_id, prefix="CO", series="order"),
         product_id=product.id,
         lot_id=lot.id if lot else None,
         key_version=version,
@@ -145,13 +144,6 @@ def _current_version(product: Product) -> int:
     if not numbering.is_serialised(product) or not spaces:
         raise NotSerialised(place="gtin", gtin=product.gtin)
     return spaces[0].version
-
-
-def _next_number(actor: Actor) -> str:
-    """Return the next human number, which counts from 1 each year of the display's calendar."""
-    year = timezone.localtime(clock.now()).year
-    number = take_numbers(organisation_id=actor.organisation_id, series=f"order:{year}")
-    return f"CO-{year}-{number + 1:04}"
 
 
 def rotate_key(*, actor: Actor, gtin: str) -> int:

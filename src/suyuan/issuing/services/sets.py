@@ -13,7 +13,6 @@ from itertools import batched
 from typing import Final
 
 from django.db import transaction
-from django.utils import timezone
 
 from suyuan.issuing import selectors
 from suyuan.issuing.counters import hold
@@ -28,7 +27,7 @@ from suyuan.kernel import clock
 from suyuan.kernel.errors import Invalid
 from suyuan.masterdata.rules import Text
 from suyuan.tenancy.actor import Actor
-from suyuan.tenancy.numbers import take_numbers
+from suyuan.tenancy.numbers import yearly_number
 from suyuan.tenancy.rights import Right
 
 _REQUEST_KEY: Final = Text(80)
@@ -102,7 +101,7 @@ def _plan(
     numbers = take_units(actor, cases + pallets, limit=SET_UNIT_LIMIT)
     plan = SetPlan(
         organisation=actor.organisation,
-        number=_next_number(actor),
+        number=yearly_number(organisation_id=actor.organisation_id, prefix="SET", series="set"),
         order_id=order.id,
         first=first,
         count=end - first,
@@ -132,12 +131,6 @@ def _plan(
     changes["order"] = [None, order.number]
     actor.audit("sets.plan", kind="set_plan", object_id=plan.number, changes=changes)
     return plan
-
-
-def _next_number(actor: Actor) -> str:
-    year = timezone.localtime(clock.now()).year
-    number = take_numbers(organisation_id=actor.organisation_id, series=f"set:{year}")
-    return f"SET-{year}-{number + 1:04}"
 
 
 def cancel_sets(*, actor: Actor, number: str, why: str = "") -> SetPlan:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import transaction
-from django.utils import timezone
 from pyroaring import BitMap
 
 from suyuan.core.sealed_zip import new_password
@@ -36,7 +35,7 @@ from suyuan.printhouse.values import (
     Wanted,
 )
 from suyuan.tenancy.actor import Actor
-from suyuan.tenancy.numbers import take_numbers
+from suyuan.tenancy.numbers import yearly_number
 from suyuan.tenancy.rights import Right
 
 _NOTE: Final = Text(500)
@@ -132,7 +131,7 @@ def _package(
     agreed = wanted.agreed_password
     return Package(
         organisation=actor.organisation,
-        number=_next_number(actor),
+        number=yearly_number(organisation_id=actor.organisation_id, prefix="PH", series="package"),
         order=order,
         order_id=order.id,
         set_plan=plan,
@@ -175,12 +174,6 @@ def _check_size(package: Package) -> None:
     size = lines.size(contents.layout_of(package))
     if size > _MOST_BYTES:
         raise Invalid("package_too_large", place="count", limit_gb=_MOST_BYTES // 10**9)
-
-
-def _next_number(actor: Actor) -> str:
-    year = timezone.localtime(clock.now()).year
-    number = take_numbers(organisation_id=actor.organisation_id, series=f"package:{year}")
-    return f"PH-{year}-{number + 1:04}"
 
 
 def _claim(actor: Actor, package: Package, spans: list[Range]) -> None:

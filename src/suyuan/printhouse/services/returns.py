@@ -15,9 +15,7 @@ from typing import Final
 from django.db import transaction
 
 from suyuan.issuing import positions
-from suyuan.issuing import selectors as issuing
 from suyuan.issuing.counters import hold
-from suyuan.issuing.services import withdraw_codes
 from suyuan.kernel import clock
 from suyuan.kernel.errors import Invalid
 from suyuan.kernel.spreadsheets import read_table
@@ -27,7 +25,7 @@ from suyuan.printhouse.errors import ReturnEmpty, ReturnOutdated
 from suyuan.printhouse.models import Package, PackageState, ReturnList
 from suyuan.printhouse.returned import lines
 from suyuan.printhouse.returned.matching import Matched, match
-from suyuan.printhouse.services.states import held, ready
+from suyuan.printhouse.services.states import held, ready, withdraw
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 
@@ -136,22 +134,9 @@ def apply_return(*, actor: Actor, number: str, ordinal: int, reason: str) -> Ret
         done = sum(one.applied_at is not None for one in selectors.returns(package))
         if done != row.based_on:
             raise ReturnOutdated(number=package.number, ordinal=ordinal)
-        withdrawn = _withdraw(actor, package, row, why)
+        withdrawn = withdraw(actor, package, positions.read(row.spoiled), why)
         _keep(actor, package, row, withdrawn)
     return row
-
-
-def _withdraw(actor: Actor, package: Package, row: ReturnList, why: str) -> int:
-    fresh = positions.read(row.spoiled) - issuing.withdrawn(package.order)
-    if fresh:
-        withdraw_codes(
-            actor=actor,
-            order_number=package.order.number,
-            positions=fresh,
-            reason=why,
-            reference=package.number,
-        )
-    return len(fresh)
 
 
 def _keep(actor: Actor, package: Package, row: ReturnList, withdrawn: int) -> None:

@@ -107,7 +107,7 @@ def withdraw_roll(*, actor: Actor, number: str, roll: int, reason: str) -> int:
         package = held(actor, number, _OUT)
         first, last = selectors.span_of_roll(package, roll)
         codes = selectors.codes_of(package, first, last) - positions.read(package.used)
-        fresh = _withdraw(actor, package, codes, why)
+        fresh = withdraw(actor, package, codes, why)
         spoiled = positions.read(package.spoiled)
         added = len(codes - spoiled)
         package.spoiled = positions.write(spoiled | codes)
@@ -145,7 +145,7 @@ def cancel_package(*, actor: Actor, number: str, why: str) -> Package:
             release_allotment(actor=actor, reference=package.number, why=reason)
         else:
             actor.require(Right.LABELS_PRINT)
-            _withdraw(actor, package, positions.read(package.positions), reason)
+            withdraw(actor, package, positions.read(package.positions), reason)
         _close(actor, package, PackageState.CANCELLED, reason)
         _audit(actor, package, "package.cancel", before, why=reason)
     return package
@@ -175,7 +175,7 @@ def close_package(*, actor: Actor, number: str, withdraw_missing: str = "") -> P
         if withdraw_missing:
             codes = missing_codes(package)
             codes -= issuing.active_among(package.order, codes)
-            missing = _withdraw(actor, package, codes, withdraw_missing) if codes else 0
+            missing = withdraw(actor, package, codes, withdraw_missing) if codes else 0
         _close(actor, package, PackageState.RECONCILED, withdraw_missing)
         _audit(actor, package, "package.reconcile", before, withdrawn=missing)
     return package
@@ -193,7 +193,7 @@ def missing_codes(package: Package) -> BitMap:
     return codes
 
 
-def _withdraw(actor: Actor, package: Package, codes: BitMap, why: str) -> int:
+def withdraw(actor: Actor, package: Package, codes: BitMap, why: str) -> int:
     """Withdraw what of `codes` is not withdrawn yet; return how many."""
     fresh = codes - issuing.withdrawn(package.order)
     if fresh:

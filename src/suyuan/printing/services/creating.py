@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.db import IntegrityError, transaction
-from django.utils import timezone
 from pyroaring import BitMap
 
 from suyuan.core.labels.fields import JobData, LabelData
@@ -21,7 +20,6 @@ from suyuan.issuing.counters import hold
 from suyuan.issuing.errors import AlreadyAllotted
 from suyuan.issuing.models import CodeOrder
 from suyuan.issuing.services import allot
-from suyuan.kernel import clock
 from suyuan.kernel.errors import Invalid
 from suyuan.labels import selectors as labels
 from suyuan.labels.errors import TemplateArchived
@@ -34,7 +32,7 @@ from suyuan.printing.services.planning import planned
 from suyuan.printing.services.records import write_void
 from suyuan.printing.values import Output, SetLabels, Wanted
 from suyuan.tenancy.actor import Actor
-from suyuan.tenancy.numbers import take_numbers
+from suyuan.tenancy.numbers import yearly_number
 from suyuan.tenancy.rights import Right
 
 NOTE: Final = Text(200)
@@ -162,9 +160,7 @@ def store(actor: Actor, job: PrintJob, *, within: str = "") -> None:
     """
     if job.form == Form.CSV:
         actor.require(Right.CODES_DOWNLOAD)
-    year = timezone.localtime(clock.now()).year
-    number = take_numbers(organisation_id=actor.organisation_id, series=f"print:{year}")
-    job.number = f"PJ-{year}-{number + 1:04}"
+    job.number = yearly_number(organisation_id=actor.organisation_id, prefix="PJ", series="print")
     _claim_items(actor, job, within)
     tiers = _claimed_tiers(job)
     if tiers:

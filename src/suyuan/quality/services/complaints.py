@@ -20,12 +20,12 @@ from suyuan.quality.models import (
     ComplaintStatus,
     NoteKind,
 )
-from suyuan.quality.numbering import next_number
 from suyuan.quality.reporters import Reporter, sealed
 from suyuan.quality.selectors import get_complaint
 from suyuan.quality.targets import read_target
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.models import Organisation
+from suyuan.tenancy.numbers import yearly_number
 from suyuan.tenancy.rights import Right
 
 PREFIX = "CP"
@@ -126,7 +126,7 @@ def _file(
     with transaction.atomic():
         complaint = Complaint.objects.create(
             organisation=actor.organisation,
-            number=next_number(organisation_id=actor.organisation_id, prefix=PREFIX),
+            number=yearly_number(organisation_id=actor.organisation_id, prefix=PREFIX),
             target=goods.text,
             identity=goods.identity[:300],
             gtin=goods.gtin,

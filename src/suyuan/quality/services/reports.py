@@ -18,9 +18,9 @@ from suyuan.masterdata.rules import Choice, Day, LotCode, Text
 from suyuan.quality import files
 from suyuan.quality.errors import ReportRevoked
 from suyuan.quality.models import InspectionReport, Result, TargetKind
-from suyuan.quality.numbering import next_number
 from suyuan.quality.selectors import get_report
 from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.numbers import yearly_number
 from suyuan.tenancy.rights import Right
 
 PREFIX = "IR"
@@ -109,7 +109,7 @@ def add_report(
     with transaction.atomic():
         report = InspectionReport.objects.create(
             organisation=actor.organisation,
-            number=next_number(organisation_id=actor.organisation_id, prefix=PREFIX),
+            number=yearly_number(organisation_id=actor.organisation_id, prefix=PREFIX),
             target_kind=kind.value,
             gtin=number_of_goods,
             lot=code,
@@ -122,19 +122,18 @@ def add_report(
             created_by=actor.name,
             **fields,
         )
-        _audit(
-            actor,
-            "report.add",
-            report,
-            {
-                "title": [None, report.title],
-                "target": [None, report.identity.digital_link()],
-                "result": [None, report.result],
-                "sha256": [None, report.sha256],
-                "published": [None, publish],
-            },
-        )
+        _audit(actor, "report.add", report, _as_added(report))
     return report
+
+
+def _as_added(report: InspectionReport) -> dict[str, object]:
+    return {
+        "title": [None, report.title],
+        "target": [None, report.identity.digital_link()],
+        "result": [None, report.result],
+        "sha256": [None, report.sha256],
+        "published": [None, report.published_at is not None],
+    }
 
 
 def _audit(actor: Actor, action: str, report: InspectionReport, changes: dict[str, object]) -> None:

@@ -11,7 +11,6 @@ from suyuan.kernel import clock
 from suyuan.lineage import selectors as lineage
 from suyuan.lineage.values import Scope
 from suyuan.masterdata.rules import Text
-from suyuan.quality.numbering import next_number
 from suyuan.recalls.errors import NothingAffected, RequestKeyReused, ScopeChanged
 from suyuan.recalls.freeze import freeze
 from suyuan.recalls.hold import hold_goods
@@ -19,6 +18,7 @@ from suyuan.recalls.models import RecallCase
 from suyuan.recalls.starts import Start, read_starts
 from suyuan.recalls.summary import summarise
 from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.numbers import yearly_number
 from suyuan.tenancy.rights import Right
 
 PREFIX = "RC"
@@ -120,7 +120,7 @@ def _open(
         raise NothingAffected
     case = RecallCase(
         organisation=actor.organisation,
-        number=next_number(organisation_id=actor.organisation_id, prefix=PREFIX),
+        number=yearly_number(organisation_id=actor.organisation_id, prefix=PREFIX),
         starts=[start.text for start in starts],
         frozen_at=clock.now(),
         at_seq=scope.at_seq,

@@ -8,11 +8,12 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from django.db.models import Count, Q, QuerySet, Sum
+from django.db.models import Count, QuerySet, Sum
 
 from suyuan.issuing.models import CodeOrder
 from suyuan.issuing.positions import Range, without
 from suyuan.kernel.errors import NotFound
+from suyuan.kernel.text_search import containing
 from suyuan.rfid.models import TagRange
 
 _NUMBER: Final = re.compile(r"TR-[0-9]{4}-[0-9]{4,8}")
@@ -62,15 +63,17 @@ def list_ranges(
         rows = rows.filter(scheme=scheme)
     if live is not None:
         rows = rows.filter(ended_at__isnull=live)
-    if text := text.strip().replace("\0", ""):  # PostgreSQL refuses NUL
-        rows = rows.filter(
-            Q(number__icontains=text)
-            | Q(note__icontains=text)
-            | Q(order__number__icontains=text)
-            | Q(product__gtin__icontains=text)
-            | Q(product__name_zh__icontains=text)
-            | Q(product__name_en__icontains=text)
+    rows = rows.filter(
+        containing(
+            text,
+            "number",
+            "note",
+            "order__number",
+            "product__gtin",
+            "product__name_zh",
+            "product__name_en",
         )
+    )
     return rows.order_by("-created_at", "-id")
 
 
