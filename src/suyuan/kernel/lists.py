@@ -1,13 +1,14 @@
 """Plain SQL where the ORM takes longer to ask than the database to answer.
 
-Owns: reading rows, and how a list becomes one bound parameter.
+Owns: reading rows, how a list becomes one bound parameter, and how a cell becomes a time.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Sequence
-from typing import Any, cast
+from datetime import UTC, datetime
+from typing import Any, cast, overload
 
 from django.db import connection
 
@@ -28,3 +29,19 @@ def select(statement: str, parameters: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(statement, parameters)
         return cast("list[tuple[Any, ...]]", cursor.fetchall())
+
+
+@overload
+def time_of(cell: datetime | str) -> datetime: ...
+
+
+@overload
+def time_of(cell: datetime | str | None) -> datetime | None: ...
+
+
+def time_of(cell: datetime | str | None) -> datetime | None:
+    """Read a time that a cursor gives: SQLite keeps times as text without their zone, UTC."""
+    if cell is None:
+        return None
+    at = datetime.fromisoformat(cell) if isinstance(cell, str) else cell
+    return at if at.tzinfo else at.replace(tzinfo=UTC)

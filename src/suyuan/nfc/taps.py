@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, Final
+from datetime import datetime
+from typing import Final
 
 from django.db import connection, transaction
 
@@ -22,7 +22,7 @@ from suyuan.core.nfc.errors import NfcError
 from suyuan.core.nfc.seal import Seal
 from suyuan.core.nfc.sun import Reading, read_message, verify
 from suyuan.kernel.ids import new_id
-from suyuan.kernel.lists import select
+from suyuan.kernel.lists import select, time_of
 from suyuan.nfc.errors import TapRefused
 from suyuan.nfc.keys import OpenVersion, open_versions, signature_names
 
@@ -143,7 +143,7 @@ def seen_chip(organisation_id: int, uid: str) -> SeenChip | None:
         return None
     profile_id, key_version, counter, last_at, last_device, opened_at = rows[0]
     return SeenChip(
-        profile_id, key_version, counter, _moment(last_at), last_device, _moment(opened_at)
+        profile_id, key_version, counter, time_of(last_at), last_device, time_of(opened_at)
     )
 
 
@@ -177,7 +177,7 @@ def use_tap(organisation_id: int, message: GenuineMessage, *, at: datetime, devi
     with transaction.atomic():
         rows = select(_USE, row)
     if rows:
-        return Use(fresh=True, opened_at=_moment(rows[0][0]))
+        return Use(fresh=True, opened_at=time_of(rows[0][0]))
     return used_before(organisation_id, message)
 
 
@@ -193,11 +193,3 @@ def used_before(organisation_id: int, message: GenuineMessage) -> Use:
         last_at=chip.last_at if same else None,
         last_device=chip.last_device if same else 0,
     )
-
-
-def _moment(value: Any) -> datetime | None:
-    """Read what a cursor gives: SQLite keeps times without their zone, which is UTC."""
-    if value is None:
-        return None
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return at if at.tzinfo else at.replace(tzinfo=UTC)

@@ -31,6 +31,7 @@ from suyuan.core.codespace import ALPHABET, INNER_LENGTH, inner_code, normalise
 from suyuan.kernel import clock
 from suyuan.kernel.errors import Invalid, NotFound
 from suyuan.kernel.ids import new_id
+from suyuan.kernel.lists import time_of
 from suyuan.masterdata import numbering
 from suyuan.masterdata.rules import Text
 from suyuan.tenancy.actor import Actor
@@ -38,7 +39,7 @@ from suyuan.tenancy.rights import Right
 from suyuan.verification import device, limits
 from suyuan.verification.facts import ProductFacts
 from suyuan.verification.models import Reveal
-from suyuan.verification.tally import VISIT, moment
+from suyuan.verification.tally import VISIT
 from suyuan.verification.values import SeenBy, Verdict, Verification
 
 MOST_TRIES: Final = 5
@@ -239,7 +240,7 @@ def _right(found: Verification, seen_by: SeenBy, at: datetime) -> Opened:
     if row is None:
         return Opened(Opening.LOCKED)
     first_at, region, first_device, first = row
-    first_at = moment(first_at)
+    first_at = time_of(first_at)
     own_first = first == opening or _same(first_at, first_device, seen_by, at)
     kind = Opening.FIRST if own_first else Opening.AGAIN
     return Opened(kind, at=first_at, region=region)

@@ -18,12 +18,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.db import connection, transaction
 
 from suyuan.kernel.ids import new_id
+from suyuan.kernel.lists import time_of
 from suyuan.verification import device
 from suyuan.verification.values import Seen, SeenBy, Verdict
 
@@ -81,7 +82,7 @@ def write(
     # A tap is evidence each time: every one is written down.
     if counted and key is not None and verdict is not Verdict.TAP_GENUINE:
         row = _row(organisation_id, key)
-        if row is not None and row[4] == own and moment(row[5]) > at - VISIT:
+        if row is not None and row[4] == own and time_of(row[5]) > at - VISIT:
             return _seen(row[:4], seen_by=seen_by, at=at)  # the same visit: nothing to write
     when = connection.ops.adapt_datetimefield_value(at)
     seen = None
@@ -119,17 +120,11 @@ def _row(organisation_id: int, key: int) -> tuple[Any, ...] | None:
 
 def _seen(row: tuple[Any, ...], *, seen_by: SeenBy, at: datetime) -> Seen:
     scans, first_at, first_region, first_device = row
-    first_at = moment(first_at)
+    first_at = time_of(first_at)
     recent = at - first_at < VISIT
     # By the salt of the first look's day, so that midnight makes no difference.
     own_first = recent and device.digest(seen_by, first_at, make=False) == first_device
     return Seen(scans=scans, first_at=first_at, first_region=first_region, own_first=own_first)
-
-
-def moment(value: datetime | str) -> datetime:
-    """Read what a cursor gives: SQLite keeps times without their zone, which is UTC."""
-    at = datetime.fromisoformat(value) if isinstance(value, str) else value
-    return at if at.tzinfo else at.replace(tzinfo=UTC)
 
 
 @contextmanager
