@@ -21,6 +21,7 @@ import {
 import { aligned, nudged } from "./moving";
 import { Panel } from "./panel";
 import { PaperForm } from "./paper";
+import { MEASURES, type Measure, Parts } from "./parts";
 import { type Answer, Asker } from "./preview";
 import { Remarks } from "./remarks";
 import { readDrawing } from "./svg";
@@ -39,6 +40,7 @@ export interface Data {
 
 const MM_TO_PX = 96 / 25.4; // at 100 %
 export class Designer {
+  private readonly parts: Parts;
   private readonly history: History<Label>;
   private readonly canvas: Canvas;
   private readonly panel: Panel;
@@ -53,19 +55,20 @@ export class Designer {
   private leaving = false;
 
   constructor(
-    private readonly form: HTMLFormElement,
-    private readonly root: HTMLElement,
+    form: HTMLFormElement,
+    root: HTMLElement,
     private readonly data: Data,
   ) {
+    this.parts = new Parts(form, root);
     const start: Label = { design: data.design, sheet: data.sheet };
     this.history = new History(start);
     this.words = new Words(data.words);
     this.remarks = new Remarks(data.sprite, this.words.say("nothing"));
     this.saved = data.changed ? { ...start } : start;
     this.canvas = new Canvas(
-      this.part<SVGSVGElement>("canvas"),
-      this.part("view"),
-      { x: this.ruler("x"), y: this.ruler("y") },
+      this.parts.get<SVGSVGElement>("canvas"),
+      this.parts.get("view"),
+      { x: this.parts.ruler("x"), y: this.parts.ruler("y") },
       {
         choose: (index) => this.choose(index),
         change: (design, done) => this.drag(design, done),
@@ -78,18 +81,18 @@ export class Designer {
         element.kind === "code" && property === "content" ? CONTENTS[element.symbology] : null,
       (property, value) => this.setProperty(property, value),
     );
-    this.paper = new PaperForm(form.querySelector("[data-paper]") as HTMLElement, (sheet) =>
+    this.paper = new PaperForm(this.parts.paper, (sheet) =>
       this.commit({ ...this.state, sheet }, "paper"),
     );
     this.asker = new Asker(
       data.preview,
-      (form.elements.namedItem("csrfmiddlewaretoken") as HTMLInputElement).value,
+      this.parts.control("csrfmiddlewaretoken").value,
       (answer, label, filled) => this.answered(answer, label, filled),
       () => this.say("offline"),
     );
-    this.uploader = new Uploader(this.part("props"), (digest) => {
+    this.uploader = new Uploader(this.parts.get("props"), (digest) => {
       this.setProperty("picture", digest);
-      this.part("status").textContent = "";
+      this.parts.say("");
     });
     this.listen();
     this.refresh();
@@ -192,10 +195,10 @@ export class Designer {
     if (this.chosen === null) return;
     const design = nudged(this.design, this.chosen, by, resize);
     this.commitDesign(design, `${this.chosen}.${resize ? "resize" : "move"}`);
-    if (this.element) this.part("status").textContent = this.words.placeOf(this.element);
+    if (this.element) this.parts.say(this.words.placeOf(this.element));
   }
 
-  private resizeLabel(name: "width_mm" | "height_mm", value: number): void {
+  private resizeLabel(name: Measure, value: number): void {
     if (!Number.isFinite(value) || value < 5 || value > 500) return;
     const design = { ...this.state.design, [name]: value };
     this.commitDesign(fitWithin(design), name);
@@ -206,10 +209,7 @@ export class Designer {
     if (back) this.history.undo();
     else this.history.redo();
     if (this.chosen !== null && this.chosen >= this.design.elements.length) this.chosen = null;
-    for (const name of ["width_mm", "height_mm"] as const) {
-      const control = this.form.elements.namedItem(name) as HTMLInputElement;
-      control.value = String(this.design[name]);
-    }
+    for (const name of MEASURES) this.parts.control(name).value = String(this.design[name]);
     this.paper.show(this.state.sheet);
     this.refresh();
     this.ask();
@@ -234,7 +234,7 @@ export class Designer {
     this.panel.mark(this.remarks.wrongOf(chosen));
     this.paper.mark(this.remarks.places);
     showList(
-      this.part("list"),
+      this.parts.get("list"),
       design.elements.map((one, index) => ({
         element: one,
         name: this.words.nameOf(one, index),
@@ -243,14 +243,14 @@ export class Designer {
       chosen,
       this.data.sprite,
     );
-    this.part("empty").hidden = design.elements.length > 0;
-    this.part("props").hidden = element === null;
-    this.part("none").hidden = element !== null || design.elements.length === 0;
-    this.part("chosen").textContent =
+    this.parts.get("empty").hidden = design.elements.length > 0;
+    this.parts.get("props").hidden = element === null;
+    this.parts.get("none").hidden = element !== null || design.elements.length === 0;
+    this.parts.get("chosen").textContent =
       element && chosen !== null ? ` · ${this.words.nameOf(element, chosen)}` : "";
     this.showRemarks();
-    this.button("undo").disabled = !this.history.canUndo;
-    this.button("redo").disabled = !this.history.canRedo;
+    this.parts.button("undo").disabled = !this.history.canUndo;
+    this.parts.button("redo").disabled = !this.history.canRedo;
     this.showSaved();
   }
 
@@ -260,14 +260,13 @@ export class Designer {
       return element ? this.words.nameOf(element, index) : null;
     };
     const own = this.remarks.notes(this.chosen, nameOf);
-    showAnew(this.part("element-remarks"), own);
-    showAnew(this.part("remarks"), this.remarks.notes(undefined, nameOf));
+    showAnew(this.parts.get("element-remarks"), own);
+    showAnew(this.parts.get("remarks"), this.remarks.notes(undefined, nameOf));
   }
 
   private showSaved(): void {
     const clean = this.isSaved;
-    this.part("saved").textContent = this.words.say(clean ? "saved" : "unsaved");
-    this.part("saved").classList.toggle("is-open", !clean);
+    this.parts.showSaved(this.words.say(clean ? "saved" : "unsaved"), clean);
   }
 
   private get isSaved(): boolean {
@@ -277,14 +276,14 @@ export class Designer {
 
   private ask(fillSheet = false): void {
     const label = { design: this.design, sheet: this.state.sheet };
-    this.asker.ask(label, this.example, fillSheet);
+    this.asker.ask(label, this.parts.example, fillSheet);
   }
 
   private answered(answer: Answer, label: Label, filled: boolean): void {
     this.remarks.take(answer);
     if (answer.svg !== undefined) this.canvas.setPicture(readDrawing(answer.svg), label.design);
     const sheet = answer.sheet_svg ? readDrawing(answer.sheet_svg) : null;
-    if (sheet) this.form.querySelector("[data-sheet-picture]")?.replaceChildren(sheet);
+    if (sheet) this.parts.showSheet(sheet);
     if (filled && answer.sheet) {
       this.paper.show(answer.sheet);
       this.commit({ ...this.state, sheet: answer.sheet });
@@ -294,28 +293,28 @@ export class Designer {
   }
 
   private say(name: string, values: Readonly<Record<string, string>> = {}): void {
-    this.part("status").textContent = this.words.say(name, values);
+    this.parts.say(this.words.say(name, values));
   }
 
   // ---------------------------------------------------------------- listening
 
   private listen(): void {
-    const { root, form } = this;
+    const { root, form } = this.parts;
     root.addEventListener("click", (event) => this.click(event.target as Element));
     document.addEventListener("keydown", (event) => this.key(event));
-    this.part<HTMLSelectElement>("grid").addEventListener("change", (event) => {
+    this.parts.get<HTMLSelectElement>("grid").addEventListener("change", (event) => {
       this.canvas.grid = Number((event.target as HTMLSelectElement).value);
       this.refresh();
     });
-    this.part("example").addEventListener("change", () => this.ask());
-    this.part<HTMLSelectElement>("insert").addEventListener("change", (event) => {
+    this.parts.get("example").addEventListener("change", () => this.ask());
+    this.parts.get<HTMLSelectElement>("insert").addEventListener("change", (event) => {
       const select = event.target as HTMLSelectElement;
       if (select.value) this.panel.insert(select.value);
       select.value = "";
     });
-    this.part("view").addEventListener("zoom", () => this.showZoom());
-    for (const name of ["width_mm", "height_mm"] as const) {
-      const control = form.elements.namedItem(name) as HTMLInputElement;
+    this.parts.get("view").addEventListener("zoom", () => this.showZoom());
+    for (const name of MEASURES) {
+      const control = this.parts.control(name);
       control.addEventListener("change", () => this.resizeLabel(name, control.valueAsNumber));
     }
     form.querySelector("[data-do=fill]")?.addEventListener("click", (event) => {
@@ -332,20 +331,12 @@ export class Designer {
 
   private send(): void {
     this.leaving = true;
-    const put = (name: string, value: unknown) => {
-      (this.form.elements.namedItem(name) as HTMLInputElement).value = JSON.stringify(value);
-    };
-    put("design", this.state.design);
-    put("sheet", this.state.sheet);
-  }
-
-  private get example(): string {
-    return this.part<HTMLSelectElement>("example").value;
+    this.parts.control("design").value = JSON.stringify(this.state.design);
+    this.parts.control("sheet").value = JSON.stringify(this.state.sheet);
   }
 
   private showZoom(): void {
-    const percent = Math.round((this.canvas.scale / MM_TO_PX) * 100);
-    this.part("zoom").textContent = `${percent} %`;
+    this.parts.showZoom(this.canvas.scale / MM_TO_PX);
   }
 
   private click(target: Element): void {
@@ -388,7 +379,7 @@ export class Designer {
         this.nudge(act.by, act.name === "resize");
         break;
       case "save":
-        this.form.requestSubmit(this.root.querySelector<HTMLButtonElement>("[data-save]"));
+        this.parts.submit();
         break;
       case "leave":
         if (!this.canvas.cancel()) this.choose(null);
@@ -399,17 +390,5 @@ export class Designer {
       default:
         this.act(act.name);
     }
-  }
-
-  private part<Part extends Element = HTMLElement>(name: string): Part {
-    return this.root.querySelector(`[data-${name}]`) as Part;
-  }
-
-  private button(name: string): HTMLButtonElement {
-    return this.root.querySelector(`[data-do="${name}"]`) as HTMLButtonElement;
-  }
-
-  private ruler(axis: "x" | "y"): SVGSVGElement {
-    return this.root.querySelector(`[data-ruler="${axis}"]`) as SVGSVGElement;
   }
 }

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from suyuan.carriers.models import VALUE_LENGTH
 from suyuan.carriers.values import likely_kind
-from suyuan.kernel.spreadsheets import MOST_BYTES
+from suyuan.web.carriers.sheets import SheetField
 from suyuan.web.carriers.words import KINDS, REASONS
 
 _ANY = ("", _("All"))
@@ -95,18 +94,7 @@ class ReplaceForm(EndForm):
 class UploadForm(forms.Form):
     """A file of bindings."""
 
-    file = forms.FileField(
-        label=_("File of bindings"),
-        help_text=_("CSV or XLSX, at most 10,000 rows."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
-    )
-
-    def clean_file(self) -> UploadedFile[bytes]:
-        """Refuse what is too large before it is read."""
-        upload: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (upload.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(_("The file is too large."))
-        return upload
+    file = SheetField(label=_("File of bindings"))
 
 
 class UnlockForm(forms.Form):

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from suyuan.capture.identities import find_key
 from suyuan.carriers import selectors, services
-from suyuan.carriers.errors import BindingsRefused, CarrierUnknown
+from suyuan.carriers.errors import CarrierUnknown
 from suyuan.carriers.models import Carrier
 from suyuan.carriers.tables import read_bindings
 from suyuan.carriers.values import kind_of
@@ -30,16 +30,15 @@ from suyuan.web.carriers.forms import (
     UploadForm,
 )
 from suyuan.web.carriers.lines import address, lines_of
+from suyuan.web.carriers.sheets import RowFaults, take_in
 from suyuan.web.carriers.words import KINDS
 from suyuan.web.gate import back_office
-from suyuan.web.messages import sentence
 from suyuan.web.tenancy.forms import refuse
 from suyuan.web.trace.addresses import address_of
 from suyuan.web.trace.reading import goods_identity
 
 _PAGE = 50
 _RECENT = 8
-_FAULTS_SHOWN = 200
 _LIVE = {"live": True, "ended": False}
 
 
@@ -128,36 +127,18 @@ def _said_bound(request: HttpRequest, actor: Actor, carrier: Carrier) -> None:
 def upload(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Bind what a file says: all of it, or nothing."""
     form = UploadForm(request.POST or None, request.FILES or None)
-    faults: list[dict[str, object]] = []
-    count = 0
-    if form.is_valid():
-        try:
-            rows = read_bindings(form.cleaned_data["file"].read())
-            outcome = services.bind_all(actor=actor, rows=rows)
-        except BindingsRefused as refused:
-            count = len(refused.rows)
-            faults = [
-                {"row": one.row, "column": one.error.place, "sentence": sentence(one.error)}
-                for one in refused.rows[:_FAULTS_SHOWN]
-            ]
-        except SuyuanError as error:
-            form.add_error("file", sentence(error))
-        else:
-            said = ngettext(
-                "%(count)s carrier is bound; %(unchanged)s were bound already.",
-                "%(count)s carriers are bound; %(unchanged)s were bound already.",
-                len(outcome.bound),
-            )
-            sizes = {"count": len(outcome.bound), "unchanged": outcome.unchanged}
-            messages.success(request, said % {name: f"{n:,}" for name, n in sizes.items()})
-            return redirect("carriers:index", org=actor.organisation.slug)
-    context = {
-        "form": form,
-        "faults": faults,
-        "count": count,
-        "organisation": actor.organisation,
-    }
-    status = 422 if form.errors or faults else 200
+    done = take_in(form, lambda body: services.bind_all(actor=actor, rows=read_bindings(body)))
+    if not isinstance(done, RowFaults):
+        said = ngettext(
+            "%(count)s carrier is bound; %(unchanged)s were bound already.",
+            "%(count)s carriers are bound; %(unchanged)s were bound already.",
+            len(done.bound),
+        )
+        sizes = {"count": len(done.bound), "unchanged": done.unchanged}
+        messages.success(request, said % {name: f"{n:,}" for name, n in sizes.items()})
+        return redirect("carriers:index", org=actor.organisation.slug)
+    context = {"form": form, "faults": done, "organisation": actor.organisation}
+    status = 422 if form.errors or done.count else 200
     return render(request, "carriers/upload.html", context, status=status)
 
 

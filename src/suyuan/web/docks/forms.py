@@ -9,6 +9,7 @@ from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from suyuan.masterdata.selectors import list_locations
+from suyuan.web.choices import offer
 from suyuan.web.docks.words import OUTCOMES, PURPOSES
 
 _MOST_PLACES: Final = 500
@@ -64,9 +65,8 @@ class ReaderForm(forms.Form):
         language = get_language() or ""
         places = list(list_locations(organisation_id)[:_MOST_PLACES])
         self.has_places = bool(places)
-        field = self.fields["location_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [("", "—"), *((r.code, f"{r.name(language)} · {r.code}") for r in places)]
+        named = [(row.code, f"{row.name(language)} · {row.code}") for row in places]
+        offer(self, "location_code", [("", "—"), *named])
         del self.fields["code" if known else "active"]
 
     def clean_inner_antennas(self) -> list[int]:

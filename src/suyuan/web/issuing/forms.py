@@ -16,6 +16,7 @@ from suyuan.issuing.values import ORDER_LIMIT
 from suyuan.kernel import clock
 from suyuan.masterdata import selectors as masterdata
 from suyuan.masterdata.models import Granularity, Location, Product
+from suyuan.web.choices import offer
 
 MOMENT: Final = "%Y-%m-%dT%H:%M"
 ANY: Final = ("", _("All"))
@@ -50,6 +51,14 @@ def day_field(label: object, *, required: bool = True, help_text: object = "") -
 def location_choices(organisation_id: int) -> list[tuple[str, str]]:
     """Return locations to choose from, by name."""
     return [("", "—"), *_named(masterdata.list_locations(organisation_id)[:_MOST_OPTIONS])]
+
+
+def lot_choices(order: CodeOrder) -> list[tuple[str, str]]:
+    """Return the lots that an order's items may be of: its own, or else its product's."""
+    if order.lot:
+        return [(order.lot.code, order.lot.code)]
+    rows = masterdata.list_lots(order.organisation_id, gtin=order.product.gtin)[:_MOST_OPTIONS]
+    return [("", "—"), *((row.code, row.code) for row in rows)]
 
 
 def party_choices(organisation_id: int) -> list[tuple[str, str]]:
@@ -113,10 +122,9 @@ class OrderForm(forms.Form):
         products = masterdata.list_products(
             organisation_id, granularity=Granularity.ITEM.value, own=True, active=True
         )[:_MOST_OPTIONS]
-        field = self.fields["gtin"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [("", "—"), *((row.gtin, product_label(row)) for row in products)]
-        self.has_products = len(field.choices) > 1
+        offered = [(row.gtin, product_label(row)) for row in products]
+        self.has_products = bool(offered)
+        offer(self, "gtin", [("", "—"), *offered])
 
 
 class CommissionForm(forms.Form):
@@ -140,18 +148,8 @@ class CommissionForm(forms.Form):
             "lot_code": order.lot.code if order.lot else "",
         }
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        if order.lot:
-            lots = [(order.lot.code, order.lot.code)]
-        else:
-            rows = masterdata.list_lots(order.organisation_id, gtin=order.product.gtin)
-            lots = [("", "—"), *((row.code, row.code) for row in rows[:_MOST_OPTIONS])]
-        self._choose("lot_code", lots)
-        self._choose("location_code", location_choices(order.organisation_id))
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
+        offer(self, "lot_code", lot_choices(order))
+        offer(self, "location_code", location_choices(order.organisation_id))
 
 
 class PackForm(forms.Form):
@@ -176,9 +174,7 @@ class PackForm(forms.Form):
     def __init__(self, order: CodeOrder, *args: object, **kwargs: object) -> None:
         """Offer the locations."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["location_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = location_choices(order.organisation_id)
+        offer(self, "location_code", location_choices(order.organisation_id))
 
 
 class LotForm(forms.Form):
@@ -208,13 +204,8 @@ class LotForm(forms.Form):
         """Offer products and locations."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         products = masterdata.list_products(organisation_id, active=True)[:_MOST_OPTIONS]
-        self._choose("gtin", [("", "—"), *((row.gtin, product_label(row)) for row in products)])
-        self._choose("location_code", location_choices(organisation_id))
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
+        offer(self, "gtin", [("", "—"), *((row.gtin, product_label(row)) for row in products)])
+        offer(self, "location_code", location_choices(organisation_id))
 
 
 class UseForm(forms.Form):
@@ -234,9 +225,7 @@ class UseForm(forms.Form):
     def __init__(self, *args: object, choices: list[tuple[str, str]], **kwargs: object) -> None:
         """Offer the material lots."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["material_lot"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
+        offer(self, "material_lot", choices)
 
     def clean_uom(self) -> str:
         """Write units as the code list does."""

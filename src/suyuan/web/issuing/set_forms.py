@@ -9,11 +9,10 @@ from django.utils.translation import gettext_lazy as _
 from suyuan.issuing import selectors
 from suyuan.issuing.models import CodeOrder
 from suyuan.issuing.values import CASE_LIMIT, ORDER_LIMIT
-from suyuan.masterdata import selectors as masterdata
-from suyuan.web.issuing.forms import location_choices, moment_field
+from suyuan.web.choices import offer
+from suyuan.web.issuing.forms import location_choices, lot_choices, moment_field
 
 _ORDERS = 200
-_LOTS = 500
 _WHOLE = {"inputmode": "numeric"}
 
 
@@ -57,16 +56,12 @@ class PlanForm(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         rows = selectors.orders(organisation_id, status="issued")[:_ORDERS]
         language = get_language() or ""
-        field = self.fields["order_number"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [
-            ("", "—"),
-            *(
-                (row.number, f"{row.number} · {row.product.name(language)} · {row.count:,}")
-                for row in rows
-            ),
+        orders = [
+            (row.number, f"{row.number} · {row.product.name(language)} · {row.count:,}")
+            for row in rows
         ]
-        self.has_orders = len(field.choices) > 1
+        self.has_orders = bool(orders)
+        offer(self, "order_number", [("", "—"), *orders])
 
 
 class ActivateForm(forms.Form):
@@ -79,18 +74,8 @@ class ActivateForm(forms.Form):
     def __init__(self, order: CodeOrder, *args: object, **kwargs: object) -> None:
         """Offer the order's lot, or its product's, and the locations."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        if order.lot:
-            lots = [(order.lot.code, order.lot.code)]
-        else:
-            rows = masterdata.list_lots(order.organisation_id, gtin=order.product.gtin)
-            lots = [("", "—"), *((row.code, row.code) for row in rows[:_LOTS])]
-        self._choose("lot_code", lots)
-        self._choose("location_code", location_choices(order.organisation_id))
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
+        offer(self, "lot_code", lot_choices(order))
+        offer(self, "location_code", location_choices(order.organisation_id))
 
 
 class WithdrawForm(forms.Form):

@@ -18,6 +18,7 @@ from suyuan.masterdata.categories import CATEGORIES
 from suyuan.masterdata.regions import REGIONS
 from suyuan.masterdata.rules import Rule
 from suyuan.tenancy.actor import Actor
+from suyuan.web.choices import offer
 from suyuan.web.masterdata.words import (
     FIELDS,
     GRANULARITIES,
@@ -275,7 +276,7 @@ class ProductFilter(TextFilter):
         """Name the categories in the reader's language."""
         super().__init__(*args, **kwargs)
         rows = [(row.code, row.name(_language())) for row in CATEGORIES.values()]
-        self.fields["category"].choices = [_ANY, *rows]  # type: ignore[attr-defined]
+        offer(self, "category", [_ANY, *rows])
 
 
 class PartyFilter(TextFilter):
@@ -297,7 +298,7 @@ class LocationFilter(TextFilter):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         """Name the regions in the reader's language."""
         super().__init__(*args, **kwargs)
-        self.fields["region"].choices = [_ANY, *region_options()]  # type: ignore[attr-defined]
+        offer(self, "region", [_ANY, *region_options()])
 
 
 class UploadForm(forms.Form):

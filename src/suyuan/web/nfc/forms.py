@@ -5,18 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from suyuan.core.nfc.layout import Layout, MacInput, Mirror, Mode, SealAt
 from suyuan.core.nfc.template import Slots
 from suyuan.issuing import selectors as issuing
-from suyuan.kernel.spreadsheets import MOST_BYTES
 from suyuan.nfc.models import KeySource, LinkTo, ProfileVersion
 from suyuan.nfc.personalisation import MOST_ITEMS, PLAIN_CHIPS
 from suyuan.nfc.selectors import list_profiles
 from suyuan.nfc.services import Settings
+from suyuan.web.carriers.sheets import SheetField
+from suyuan.web.choices import offer
 from suyuan.web.nfc.words import CHIP_STATES, LINKS, MAC_INPUTS, MIRRORS, MODES, SEALS_AT, SOURCES
 
 _ANY = ("", _("All"))
@@ -62,10 +62,8 @@ class ChipFilter(forms.Form):
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         """Offer the organisation's profiles."""
         super().__init__(*args, **kwargs)
-        field = self.fields["profile"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        profiles = list_profiles(organisation_id)
-        field.choices = [_ANY, *((profile.public_id, profile.name) for profile in profiles)]
+        profiles = [(profile.public_id, profile.name) for profile in list_profiles(organisation_id)]
+        offer(self, "profile", [_ANY, *profiles])
 
 
 class VersionForm(forms.Form):
@@ -188,14 +186,12 @@ class RangeForm(forms.Form):
     def __init__(self, organisation_id: int, *args: Any, **kwargs: Any) -> None:
         """Offer the latest orders."""
         super().__init__(*args, **kwargs)
-        field = self.fields["order"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        orders = issuing.orders(organisation_id)[:_MOST_ORDERS]
-        field.choices = [
+        orders = [
             (order.number, f"{order.number} · {order.product.name_zh} · {order.count:,}")
-            for order in orders
+            for order in issuing.orders(organisation_id)[:_MOST_ORDERS]
         ]
-        self.has_orders = bool(field.choices)
+        self.has_orders = bool(orders)
+        offer(self, "order", orders)
 
 
 class PlainForm(RangeForm):
@@ -211,18 +207,7 @@ class PlainForm(RangeForm):
 class ReportForm(forms.Form):
     """What an encoder reports."""
 
-    file = forms.FileField(
-        label=_("File of the encoder"),
-        help_text=_("CSV or XLSX, at most 10,000 rows."),
-        widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,text/csv"}),
-    )
-
-    def clean_file(self) -> UploadedFile[bytes]:
-        """Refuse what is too large before it is read."""
-        upload: UploadedFile[bytes] = self.cleaned_data["file"]
-        if (upload.size or 0) > MOST_BYTES:
-            raise forms.ValidationError(_("The file is too large."))
-        return upload
+    file = SheetField(label=_("File of the encoder"))
 
 
 class ArchiveForm(forms.Form):

@@ -13,6 +13,7 @@ from suyuan.issuing.values import ORDER_LIMIT
 from suyuan.printhouse import selectors
 from suyuan.printhouse.models import PackageState
 from suyuan.printhouse.values import FIRST_ROLL_LIMIT, ROLL_LIMIT, Wanted
+from suyuan.web.choices import offer
 
 _ORDERS: Final = 200
 _WHOLE: Final = {"inputmode": "numeric"}
@@ -108,17 +109,12 @@ class PackageForm(forms.Form):
             for row in plans
         ]:
             groups.append((pgettext_lazy("packaging", "Sets"), of_sets))
-        self._choose("source", groups)
+        offer(self, "source", groups)
         houses = selectors.print_houses(organisation_id)
         named = [(row.code, f"{row.name(language)} · {row.code}") for row in houses]
-        self._choose("party_code", [("", "—"), *named] if len(named) != 1 else named)
+        offer(self, "party_code", [("", "—"), *named] if len(named) != 1 else named)
         self.has_houses = bool(named)
         self.has_sources = bool(of_orders)
-
-    def _choose(self, name: str, choices: object) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices  # type: ignore[assignment]  # groups of choices
 
     def wanted(self) -> Wanted:
         """Return what was asked for."""

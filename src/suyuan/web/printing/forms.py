@@ -26,6 +26,7 @@ from suyuan.printing.values import (
     SetLabels,
     Wanted,
 )
+from suyuan.web.choices import offer
 from suyuan.web.printing.words import AFTER, FORMS, KINDS, REASONS, STATES, TIERS
 
 _ANY: Final = ("", _("All"))
@@ -69,13 +70,9 @@ class OutputForm(forms.Form):
             (f"printer:{row.code}", f"{row.name} · {row.kind.upper()} {row.dpi} dpi")
             for row in selectors.printers(organisation_id, active=True)[:_MOST]
         ]
-        choices: list[tuple[str, Any]] = [(form.value, FORMS[form]) for form in Form]
-        self._choose("to", [(_now("Files"), choices), (_now("Printers"), machines)])
-
-    def _choose(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [(title, rows) for title, rows in choices if rows]
+        files = [(form.value, FORMS[form]) for form in Form]
+        groups = ((_now("Files"), files), (_now("Printers"), machines))
+        offer(self, "to", [(title, rows) for title, rows in groups if rows])
 
     def output(self) -> Output:
         """Return where to, as the service takes it."""
@@ -133,14 +130,9 @@ class PrintForm(OutputForm):
         here = order.organisation_id
         rows = labels.templates(here)[:_MOST]
         self.has_templates = bool(rows)
-        self._set("template", [(row.number, f"{row.template.name} · {row}") for row in rows])
-        self._set("what", list(_sources(order)))
+        offer(self, "template", [(row.number, f"{row.template.name} · {row}") for row in rows])
+        offer(self, "what", list(_sources(order)))
         self.offer_outputs(here)
-
-    def _set(self, name: str, choices: list[tuple[str, Any]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
 
     def wanted(self) -> Wanted:
         """Return which labels, as the service takes it."""
@@ -183,13 +175,12 @@ class OrderChoice(forms.Form):
         """Offer the latest orders."""
         super().__init__(*args, **kwargs)
         language = get_language() or ""
-        field = self.fields["order"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [
+        orders = [
             (row.number, f"{row.number} · {row.product.name(language)} · {row.count:,}")
             for row in issuing.orders(organisation_id)[:_MOST]
         ]
-        self.has_orders = bool(field.choices)
+        self.has_orders = bool(orders)
+        offer(self, "order", orders)
 
 
 class ResumeForm(forms.Form):
@@ -310,7 +301,6 @@ class PrinterForm(forms.Form):
         super().__init__(*args, **kwargs)
         language = get_language() or ""
         rows = masterdata.list_locations(organisation_id)[:_MOST]
-        field = self.fields["location_code"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = [("", "—"), *((r.code, f"{r.name(language)} · {r.code}") for r in rows)]
+        named = [(row.code, f"{row.name(language)} · {row.code}") for row in rows]
+        offer(self, "location_code", [("", "—"), *named])
         del self.fields["code" if known else "active"]

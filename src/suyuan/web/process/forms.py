@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from suyuan.issuing import selectors
 from suyuan.masterdata.regions import REGIONS
+from suyuan.web.choices import offer
 from suyuan.web.issuing.forms import location_choices, moment_field, party_choices
 from suyuan.web.process.steps import Step
 
@@ -70,10 +71,9 @@ class StepForm(forms.Form):
             "to_party": party_choices,
             "region": _regions,
         }
-        for name, offer in offers.items():
-            field = self.fields.get(name)
-            if isinstance(field, forms.ChoiceField):
-                field.choices = offer(organisation_id)
+        for name, choices in offers.items():
+            if name in self.fields:
+                offer(self, name, choices(organisation_id))
 
     @property
     def own_fields(self) -> list[forms.BoundField]:

@@ -12,6 +12,7 @@ from suyuan.core.identifiers import Scheme
 from suyuan.core.identifiers.binary import PREFIX_BITS, TagScheme, filters_of
 from suyuan.issuing import selectors as issuing
 from suyuan.rfid.values import ITEM_SCHEMES
+from suyuan.web.choices import offer
 from suyuan.web.rfid.words import SCHEMES, filter_choices
 
 MOST_READS: Final = 500
@@ -94,14 +95,9 @@ class RangeForm(forms.Form):
             for row in issuing.orders(organisation_id)[:_MOST_ORDERS]
         ]
         self.has_orders = bool(orders)
-        self._offer("order_number", [("", "—"), *orders])
-        self._offer("filter", filter_choices(Scheme.SGTIN, filters_of(Scheme.SGTIN)))
-        self._offer("prefix_length", _prefix_choices())
-
-    def _offer(self, name: str, choices: list[tuple[str, object]] | list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = choices
+        offer(self, "order_number", [("", "—"), *orders])
+        offer(self, "filter", filter_choices(Scheme.SGTIN, filters_of(Scheme.SGTIN)))
+        offer(self, "prefix_length", _prefix_choices())
 
     def clean_first(self) -> int | None:
         """Return the position from 0."""
@@ -159,6 +155,4 @@ class WriteForm(forms.Form):
     def __init__(self, *args: object, **kwargs: object) -> None:
         """Offer the filter values in the reader's language."""
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        field = self.fields["filter"]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
-        field.choices = filter_choices(Scheme.SGTIN, filters_of(Scheme.SGTIN))
+        offer(self, "filter", filter_choices(Scheme.SGTIN, filters_of(Scheme.SGTIN)))

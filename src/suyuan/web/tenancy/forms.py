@@ -14,6 +14,7 @@ from suyuan.kernel import clock
 from suyuan.kernel.errors import SuyuanError
 from suyuan.tenancy.rights import Right, Role
 from suyuan.tenancy.selectors import AuditFilter
+from suyuan.web.choices import offer
 from suyuan.web.messages import sentence
 from suyuan.web.rights import RIGHT_SENTENCES, ROLE_NAMES
 
@@ -108,9 +109,8 @@ class TokenForm(forms.Form):
         """Offer only the rights of the one who issues it."""
         super().__init__(*args, **kwargs)
         held = set(rights)
-        self.fields["scopes"].choices = [  # type: ignore[attr-defined]
-            (right.value, RIGHT_SENTENCES[right]) for right in Right if right in held
-        ]
+        named = [(right.value, RIGHT_SENTENCES[right]) for right in Right if right in held]
+        offer(self, "scopes", named)
 
     def expires_at(self) -> datetime | None:
         """Return the end of the chosen life."""
@@ -136,10 +136,7 @@ class AuditForm(forms.Form):
         """Offer the acts and kinds that occur."""
         super().__init__(*args, **kwargs)
         for name, words in (("action", actions), ("kind", kinds)):
-            self.fields[name].choices = [  # type: ignore[attr-defined]
-                ("", _("All")),
-                *((word, word) for word in words),
-            ]
+            offer(self, name, [("", _("All")), *((word, word) for word in words)])
 
     def wanted(self) -> AuditFilter:
         """Return the filter; a field that could not be read does not narrow."""

@@ -13,6 +13,7 @@ from django.utils.translation import pgettext_lazy
 
 from suyuan.core.epcis.vocabulary import DISPOSITIONS, STEPS, EventType
 from suyuan.web import vocabulary
+from suyuan.web.choices import offer
 from suyuan.web.trace.names import Names
 
 TYPE_NAMES = {
@@ -52,15 +53,10 @@ class EventFilterForm(forms.Form):
     def __init__(self, data: Mapping[str, Any], *, names: Names) -> None:
         """Offer the words of the standard and the organisation's places."""
         super().__init__(data)
-        self._choices("type", [(kind.name, TYPE_NAMES[kind.name]) for kind in EventType])
-        self._choices("step", sorted_words(STEPS, vocabulary.step))
-        self._choices("disposition", sorted_words(DISPOSITIONS, vocabulary.status))
-        self._choices("place", [(row.code, name) for row, name in names.places()])
-
-    def _choices(self, name: str, choices: list[Any]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - as declared above
-        field.choices = [_ANY, *choices]
+        offer(self, "type", [_ANY, *((kind.name, TYPE_NAMES[kind.name]) for kind in EventType)])
+        offer(self, "step", [_ANY, *sorted_words(STEPS, vocabulary.step)])
+        offer(self, "disposition", [_ANY, *sorted_words(DISPOSITIONS, vocabulary.status)])
+        offer(self, "place", [_ANY, *((row.code, name) for row, name in names.places())])
 
     def clean(self) -> dict[str, Any]:
         """Turn days into moments: `until` is the first moment that is no longer meant."""

@@ -13,6 +13,7 @@ from suyuan.core.identifiers import Gtin, IdentifierError
 from suyuan.kernel import clock
 from suyuan.verification.values import Verdict
 from suyuan.web import vocabulary
+from suyuan.web.choices import offer
 
 _DAYS = 30
 
@@ -34,13 +35,8 @@ class ScanFilter(forms.Form):
         """Offer the organisation's products."""
         super().__init__(data)
         words = [(word.value, vocabulary.status(word.value).label) for word in Verdict]
-        self._choose("verdict", [("", _("All verdicts")), *words])
-        self._choose("product", [("", _("All products")), *products])
-
-    def _choose(self, name: str, choices: list[tuple[Any, Any]]) -> None:
-        field = self.fields[name]
-        if isinstance(field, forms.ChoiceField):
-            field.choices = choices
+        offer(self, "verdict", [("", _("All verdicts")), *words])
+        offer(self, "product", [("", _("All products")), *products])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a period that ends before it begins."""

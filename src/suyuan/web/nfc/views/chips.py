@@ -9,7 +9,6 @@ from django.shortcuts import redirect, render
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from suyuan.carriers.errors import BindingsRefused
 from suyuan.kernel.errors import SuyuanError
 from suyuan.nfc import selectors, services
 from suyuan.nfc.services import Attempt
@@ -17,8 +16,8 @@ from suyuan.nfc.tables import read_report
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.verification import selectors as verification
+from suyuan.web.carriers.sheets import RowFaults, take_in
 from suyuan.web.gate import back_office
-from suyuan.web.messages import sentence
 from suyuan.web.nfc.forms import ChipFilter, ReportForm, TryForm
 from suyuan.web.nfc.lines import SealBadge, lines_of
 from suyuan.web.nfc.tabs import tabs
@@ -27,7 +26,6 @@ from suyuan.web.tenancy.forms import refuse
 
 _PAGE = 50
 _SCANS = 20
-_FAULTS_SHOWN = 200
 _ATTEMPTS_SHOWN = 5
 
 
@@ -85,39 +83,30 @@ def report(request: HttpRequest, actor: Actor, public_id: str) -> HttpResponse:
     """Take in an encoder's report: all of it, or nothing."""
     profile = selectors.get_profile(actor.organisation_id, public_id)
     form = ReportForm(request.POST or None, request.FILES or None)
-    faults: list[dict[str, object]] = []
-    count = 0
-    if form.is_valid():
-        try:
-            rows = read_report(form.cleaned_data["file"].read())
-            done = services.import_chips(actor=actor, public_id=public_id, rows=rows)
-        except BindingsRefused as refused:
-            count = len(refused.rows)
-            faults = [
-                {"row": one.row, "column": one.error.place, "sentence": sentence(one.error)}
-                for one in refused.rows[:_FAULTS_SHOWN]
-            ]
-        except SuyuanError as error:
-            form.add_error("file", sentence(error))
-        else:
-            said = ngettext(
-                "%(registered)s chip registered, %(bound)s bound to items; %(unchanged)s rows said"
-                " nothing new.",
-                "%(registered)s chips registered, %(bound)s bound to items; %(unchanged)s rows said"
-                " nothing new.",
-                done.registered,
-            )
-            sizes = {name: f"{getattr(done, name):,}" for name in done.__slots__}
-            messages.success(request, said % sizes)
-            return redirect("nfc:chips", org=actor.organisation.slug)
+    done = take_in(
+        form,
+        lambda body: services.import_chips(
+            actor=actor, public_id=public_id, rows=read_report(body)
+        ),
+    )
+    if not isinstance(done, RowFaults):
+        said = ngettext(
+            "%(registered)s chip registered, %(bound)s bound to items; %(unchanged)s rows said"
+            " nothing new.",
+            "%(registered)s chips registered, %(bound)s bound to items; %(unchanged)s rows said"
+            " nothing new.",
+            done.registered,
+        )
+        sizes = {name: f"{getattr(done, name):,}" for name in done.__slots__}
+        messages.success(request, said % sizes)
+        return redirect("nfc:chips", org=actor.organisation.slug)
     context = {
         "form": form,
-        "faults": faults,
-        "count": count,
+        "faults": done,
         "profile": profile,
         "organisation": actor.organisation,
     }
-    status = 422 if form.errors or faults else 200
+    status = 422 if form.errors or done.count else 200
     return render(request, "nfc/report.html", context, status=status)
 
 
