@@ -17,6 +17,21 @@ from suyuan.rfid.selectors import tag_hexes
 from suyuan.rfid.services import assign_tags
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.services import add_company_prefix
+from tests.issuing_world import active_order, line, lot, order, product
+
+# The fixtures, which a folder's `conftest.py` takes whole.
+__all__ = [
+    "active_order",
+    "dock",
+    "line",
+    "lot",
+    "order",
+    "passage",
+    "product",
+    "receiving",
+    "shipping",
+    "tags",
+]
 
 START = datetime(2026, 3, 2, 1, 0, tzinfo=UTC)
 """When the first tag is read."""

@@ -21,6 +21,20 @@ from suyuan.printhouse import contents, selectors, services
 from suyuan.printhouse.models import Package
 from suyuan.printhouse.values import Made, Wanted
 from suyuan.tenancy.actor import Actor
+from tests.issuing_world import line, lot, order, other_product, product, warehouse
+
+# The fixtures, which a folder's `conftest.py` takes whole.
+__all__ = [
+    "line",
+    "lot",
+    "made",
+    "order",
+    "other_product",
+    "printer",
+    "product",
+    "sent",
+    "warehouse",
+]
 
 
 @pytest.fixture

@@ -29,6 +29,26 @@ from suyuan.printing.outlets.network import Patience
 from suyuan.printing.services import add_printer, create_job
 from suyuan.printing.values import OrderRange, Output, Wanted
 from suyuan.tenancy.actor import Actor
+from tests.issuing_world import active_order, line, lot, order, other_product, product, warehouse
+
+# The fixtures, which a folder's `conftest.py` takes whole.
+__all__ = [
+    "active_order",
+    "large_order",
+    "line",
+    "listener",
+    "lot",
+    "order",
+    "other_product",
+    "other_template",
+    "own_media",
+    "plain_printer",
+    "product",
+    "roll_template",
+    "template",
+    "warehouse",
+    "zpl_printer",
+]
 
 HASTE = Patience(connect=1.0, send=1.0, answer=0.5, label=0.02, trouble=0.4, look=0.01)
 """For tests: a printer on loopback that has not answered by then does not answer."""

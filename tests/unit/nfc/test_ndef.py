@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -45,6 +45,7 @@ def test_every_text_comes_back(text: str, language: str) -> None:
     assert ndef.read_uri(record) is None
 
 
+_PLACES = {ndef.to_memory: ndef.from_memory, ndef.to_file: ndef.from_file}
 _RECORDS = st.builds(
     Record,
     kind=st.binary(max_size=20),
@@ -72,11 +73,23 @@ def test_a_message_that_was_cut_is_refused(records: list[Record], data: st.DataO
     assert caught.value.code == "message_malformed"
 
 
-@given(st.binary(max_size=80))
-def test_any_bytes_are_read_or_refused(data: bytes) -> None:
-    for read in (ndef.decode, ndef.from_memory, ndef.from_file):
-        with suppress(NfcError):
-            read(data)
+_MESSAGES = st.lists(_RECORDS, min_size=1, max_size=3).map(ndef.encode)
+
+
+def _read[Found](read: Callable[[bytes], Found], data: bytes) -> Found | None:
+    try:
+        return read(data)
+    except NfcError:
+        return None
+
+
+@given(st.one_of(st.binary(max_size=80), _MESSAGES, *(_MESSAGES.map(put) for put in _PLACES)))
+def test_what_is_read_of_any_bytes_comes_back_and_the_rest_is_refused(data: bytes) -> None:
+    records = _read(ndef.decode, data)
+    assert records is None or ndef.decode(ndef.encode(records)) == records
+    for put, read in _PLACES.items():
+        message = _read(read, data)
+        assert message is None or read(put(message)) == message
 
 
 @pytest.mark.parametrize(
