@@ -18,9 +18,9 @@ import pytest
 from django.test import Client
 from lxml import etree
 
+from suyuan.core.epcis.contexts import prefix_meanings
+from suyuan.core.epcis.vocabulary import STANDARD_PREFIXES
 from suyuan.core.epcis.xml import XmlVersion, read_xml
-from suyuan.core.epcis.xml.names import STANDARD_PREFIXES
-from suyuan.core.epcis.xml.write import contexts
 
 type ApiClient = Callable[..., Client]
 
@@ -44,17 +44,13 @@ pytestmark = [
 ]
 
 
-def _parts(context: Any) -> list[Any]:
-    return context if isinstance(context, list) else [context]
-
-
 def _events(document: dict[str, Any]) -> list[dict[str, Any]]:
     """Return a document's events with every name spelled out, ready to be compared."""
     body = document["epcisBody"]
     inner = body if "eventList" in body else body["queryResults"]["resultsBody"]
     found = []
     for event in inner["eventList"]:
-        own = contexts(_parts(document.get("@context")) + _parts(event.get("@context")))
+        own = prefix_meanings(document.get("@context"), event.get("@context"))
         meanings = {**STANDARD_PREFIXES, **own}
         found.append(_plain(event, meanings))
     return found

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from suyuan.core.epcis import Action, DocumentError, EventType, read, read_document, read_event
 from suyuan.core.epcis.body import FORMS, pack_body, unpack_body
-from suyuan.core.epcis.vocabulary import DISPOSITIONS, STEPS, bare_word
+from suyuan.core.epcis.vocabulary import CONTEXT, DISPOSITIONS, STEPS, bare_word
 
 NOW = int(datetime(2026, 3, 1, tzinfo=UTC).timestamp() * 1e6)
 ITEM = "https://id.gs1.org/01/09521234000013/21/A1"
@@ -62,6 +62,7 @@ def an_association(**changes: Any) -> Event:
 
 def a_document(*events: Any, **changes: Any) -> dict[str, Any]:
     document = {
+        "@context": CONTEXT,
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": "2026-01-01T00:00:00Z",
@@ -264,8 +265,8 @@ def test_a_lot_number_says_nothing_of_containers() -> None:
     [
         (b"", "json_malformed"),
         (b"{", "json_malformed"),
-        (b"\xff\xfe", "json_malformed"),
-        (b'{"a": "\xc3\x28"}', "json_malformed"),
+        (b"\xff\xfe", "json_encoding"),
+        (b'{"a": "\xc3\x28"}', "json_encoding"),
         (b"[" * 100_000, "json_depth"),
         (b'{"a":' * 100_000, "json_depth"),
         (b"[]", "not_a_document"),

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from suyuan.core.epcis.contexts import prefix_meanings
 from suyuan.core.epcis.event_hash import event_hash, prehash, utc
 from suyuan.core.epcis.xml import XmlVersion, read_xml, write_xml
-from suyuan.core.epcis.xml.write import contexts
 
 CONTEXT = {"example": "http://ns.example.com/epcis/"}
 EVENT: dict[str, Any] = {
@@ -109,7 +109,7 @@ def test_hash_is_the_same_in_every_syntax(version: XmlVersion) -> None:
     written = write_xml([(SENSED, CONTEXT)], version=version, created="2026-01-01T00:00:00Z")
     document, _ = read_xml(written)
     (event,) = document["epcisBody"]["eventList"]
-    assert prehash(event, contexts(document["@context"])) == prehash(SENSED, CONTEXT)
+    assert prehash(event, prefix_meanings(document["@context"])) == prehash(SENSED, CONTEXT)
 
 
 def test_parts_stand_in_the_standards_order_with_their_names() -> None:

@@ -23,6 +23,11 @@ class Fault:
     place: str
     data: Mapping[str, str] = field(default_factory=dict)
 
+    def __post_init__(self) -> None:
+        """Take NUL out of the place, which a name in the document may have brought there."""
+        if "\0" in self.place:
+            object.__setattr__(self, "place", self.place.replace("\0", "\ufffd"))
+
 
 class DocumentError(Exception):
     """A document, or part of it, is not what EPCIS allows."""
@@ -40,5 +45,5 @@ _SHOWN = 80
 
 def shown(value: object) -> str:
     """Return at most 80 characters of what was given, for a fault's data."""
-    text = str(value)
+    text = str(value)[: _SHOWN + 1].replace("\0", "\ufffd")  # no database column takes NUL
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

@@ -131,9 +131,18 @@ class Document(Struct, frozen=True):
         events: (position in the event list, event).
         faults: everything that was refused, in order.
         total: how many events the document has.
+        place: pointer to the event list.
+        header: the document's `epcisHeader`, as it came.
     """
 
     context: Any
     events: list[tuple[int, Event]]
     faults: list[Any]
     total: int
+    place: str = "/epcisBody/eventList"
+    header: dict[str, Any] | None = None
+
+    def position(self, pointer: str) -> int:
+        """Return which event a fault's place is in, -1 if in none."""
+        number = pointer.removeprefix(f"{self.place}/").partition("/")[0]
+        return int(number) if number.isdecimal() and pointer.startswith(f"{self.place}/") else -1

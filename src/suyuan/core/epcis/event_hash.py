@@ -16,13 +16,20 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from suyuan.core.epcis.vocabulary import bare_word
+from suyuan.core.epcis.event import LIST_ROLES, QUANTITY_ROLES
+from suyuan.core.epcis.vocabulary import (
+    SENSOR_WORDS,
+    SPELLINGS,
+    STANDARD_PREFIXES,
+    TYPED_LISTS,
+    WORDS,
+    bare_word,
+)
 from suyuan.core.identifiers import IdentifierError, Scheme, parse_epc
 from suyuan.core.instants import microseconds, moment
 
-_CBV: Final = "https://ref.gs1.org/cbv/"
-_WORDS: Final = {"bizstep": "BizStep-", "disp": "Disp-", "btt": "BTT-", "sdt": "SDT-"}
-_CURIES: Final = {"gs1": "https://gs1.org/voc/", "cbv": _CBV, "epcis": "https://ref.gs1.org/epcis/"}
+# Prefixes that values may have without a context that says so.
+_CURIES: Final = {name: STANDARD_PREFIXES[name] for name in ("gs1", "cbv", "epcis")}
 _ORDER: Final = (
     "eventTime eventTimeZoneOffset certificationInfo epcList parentID inputEPCList childEPCs "
     "quantityList childQuantityList inputQuantityList outputEPCList outputQuantityList action "
@@ -97,12 +104,11 @@ class _Writer:
         return text
 
     def word(self, name: str, value: Any) -> str:
-        vocabulary = {"bizStep": "bizstep", "disposition": "disp"}[name]
-        return f"{name}={self.standard(vocabulary, value)}"
+        return f"{name}={self.standard(WORDS[name], value)}"
 
     def standard(self, vocabulary: str, text: str) -> str:
         word = bare_word(vocabulary, text)
-        return f"{_CBV}{_WORDS[vocabulary]}{word}" if ":" not in word else self.uri(word)
+        return SPELLINGS[vocabulary][1] + word if ":" not in word else self.uri(word)
 
     def epcs(self, name: str, value: Sequence[str]) -> str:
         return name + "".join(sorted(f"epc={_canonical(text)}" for text in value))
@@ -130,7 +136,7 @@ class _Writer:
         return f"{name}id={self.uri(value['id'])}{''.join(others)}"
 
     def typed(self, name: str, value: Sequence[Mapping[str, Any]]) -> str:
-        field, vocabulary = _TYPED[name]
+        field, vocabulary = TYPED_LISTS[name]
         found = []
         for one in value:
             kind = f"type={self.standard(vocabulary, one['type'])}" if one.get("type") else ""
@@ -155,10 +161,8 @@ class _Writer:
         return "".join([*parts, *self.extensions(value, frozenset(order))])
 
     def _measure(self, name: str, value: Any) -> str:
-        if name in {"type", "exception"} and ":" not in str(value):
-            return f"{name}={_CURIES['gs1']}{value}"
-        if name == "component" and ":" not in str(value):
-            return f"{name}={_CBV}Comp-{value}"
+        if name in SENSOR_WORDS and ":" not in str(value):
+            return f"{name}={self.uri(SENSOR_WORDS[name] + str(value))}"
         return self.text(name, value)
 
     def ilmd(self, name: str, value: Mapping[str, Any]) -> str:
@@ -196,25 +200,17 @@ class _Writer:
         prefix, colon, local = name.partition(":")
         if not colon or local.startswith("//"):
             return name
-        namespace = self._context.get(prefix) or _NAMESPACES.get(prefix)
+        namespace = self._context.get(prefix) or STANDARD_PREFIXES.get(prefix)
         return f"{{{namespace}}}{local}" if namespace else name
 
 
 _QUANTITY: Final = ("epcClass", "quantity", "uom")
-_NAMESPACES: Final = {"cbvmda": "urn:epcglobal:cbv:mda", **_CURIES}
-_TYPED: Final = {
-    "bizTransactionList": ("bizTransaction", "btt"),
-    "sourceList": ("source", "sdt"),
-    "destinationList": ("destination", "sdt"),
-}
 _FIELDS: Final[Mapping[str, Callable[[_Writer, str, Any], str]]] = {
     **dict.fromkeys(_ORDER, _Writer.text),
-    **dict.fromkeys(("bizStep", "disposition"), _Writer.word),
-    **dict.fromkeys(("epcList", "inputEPCList", "childEPCs", "outputEPCList"), _Writer.epcs),
-    **dict.fromkeys(
-        [name for name in _ORDER if name.lower().endswith("quantitylist")], _Writer.quantities
-    ),
-    **dict.fromkeys(_TYPED, _Writer.typed),
+    **dict.fromkeys(WORDS, _Writer.word),
+    **dict.fromkeys(LIST_ROLES, _Writer.epcs),
+    **dict.fromkeys(QUANTITY_ROLES, _Writer.quantities),
+    **dict.fromkeys(TYPED_LISTS, _Writer.typed),
     **dict.fromkeys(("readPoint", "bizLocation"), _Writer.place),
     "certificationInfo": _Writer.certificates,
     "persistentDisposition": _Writer.persistent,

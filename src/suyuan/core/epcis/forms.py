@@ -9,12 +9,13 @@ Source: EPCIS 2.0 §12.7.1 (`GS1-EPC-Format`).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from enum import StrEnum
 from functools import lru_cache
 from typing import Any, Final
 
 from suyuan.core.epcis.event import LIST_ROLES, QUANTITY_ROLES, Event
+from suyuan.core.epcis.vocabulary import TYPED_LISTS
 from suyuan.core.identifiers import (
     IdentifierError,
     Identity,
@@ -28,10 +29,10 @@ _SINGLE: Final = ("parentID", "transformationID")
 _PLACES: Final = ("readPoint", "bizLocation")
 _MEMBERS: Final = (
     *((name, "epcClass") for name in QUANTITY_ROLES),
-    ("bizTransactionList", "bizTransaction"),
-    ("sourceList", "source"),
-    ("destinationList", "destination"),
+    *((name, field) for name, (field, _) in TYPED_LISTS.items()),
 )
+# Field that holds identifiers → the name of each in a list of objects.
+_HOLDERS: Final = {**dict.fromkeys((*_SINGLE, *_PLACES), ""), **dict(_MEMBERS)}
 _PLAIN_FIRST: Final = "https://id.gs1.org/"
 
 
@@ -71,6 +72,10 @@ class Translator:
             self._translate = link_of
         elif form is EpcFormat.URN:
             self._translate = lru_cache(4096)(_UrnWriter(prefix_length).text)
+
+    def text(self, text: str) -> str:
+        """Return one identifier in the form; what is none stays as it is."""
+        return text if self._translate is None else self._translate(text)
 
     def event(self, event: Mapping[str, Any]) -> dict[str, Any]:
         """Return the event with its identifiers in the form; the event itself stays as it is."""
@@ -149,21 +154,30 @@ def _from_prefix(identity: Identity) -> str:
 
 def prefixes_in(event: Event) -> set[str]:
     """Return the company prefixes that an event's URNs show."""
-    found = set()
-    for text in _texts(event):
-        length = company_prefix_length(text) if text.startswith("urn:epc:") else None
-        if length is not None:
-            found.add(text.split(":")[4][:length])
-    return found
+    return {_prefix_of(text) for text in _texts(event) if text.startswith("urn:epc:")} - {""}
 
 
-def _texts(event: Event) -> Iterator[str]:
-    """Yield an event's identifiers; of EPCs that share a stem, the stem, as it was read."""
+@lru_cache(4096)
+def _prefix_of(urn: str) -> str:
+    """Return the company prefix that a URN shows, "" if it shows none."""
+    length = company_prefix_length(urn)
+    return "" if length is None else urn.split(":")[4][:length]
+
+
+def _texts(event: Event) -> list[str]:
+    """Return an event's identifiers; of EPCs that share a stem, the stem, as it was read."""
+    found: list[str] = []
     for some in event.lists:
-        yield from some.stems
-        yield from some.others
+        found += some.stems
+        found += some.others
     document = event.document
-    yield from (document[name] for name in _SINGLE if document.get(name))
-    yield from (document[name]["id"] for name in _PLACES if document.get(name))
-    for name, field in _MEMBERS:
-        yield from (one[field] for one in document.get(name) or ())
+    for name in document.keys() & _HOLDERS.keys():
+        held = document[name]
+        if isinstance(held, str):
+            found.append(held)
+        elif isinstance(held, dict):
+            found.append(held["id"])
+        else:
+            field = _HOLDERS[name]
+            found += [one[field] for one in held or ()]
+    return found

@@ -8,16 +8,16 @@ Sources: EPCIS 2.0 §7 (events), §10 (JSON-LD), CBV 2.0 §7 and §8.
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 from functools import lru_cache
 from typing import Any, Final, Literal
 
 import msgspec
 
 from suyuan.core.epcis import shapes, vocabulary
+from suyuan.core.epcis.decoding import decode
+from suyuan.core.epcis.envelope import open_document
 from suyuan.core.epcis.errors import DocumentError, Fault, shown
 from suyuan.core.epcis.event import (
     LIST_ROLES,
@@ -28,41 +28,29 @@ from suyuan.core.epcis.event import (
     Event,
     lot_number,
 )
-from suyuan.core.epcis.rules import RULES
-from suyuan.core.epcis.vocabulary import Action, EventType, bare_word
+from suyuan.core.epcis.header import master_data
+from suyuan.core.epcis.parts import check_parts, is_extension
+from suyuan.core.epcis.rules import RULES, amount_fault, names_a_class, names_an_instance
+from suyuan.core.epcis.times import instant, time_fault
+from suyuan.core.epcis.vocabulary import Action, EventType, bare_word, is_word
 from suyuan.core.epcis.xml.read import read_xml
 from suyuan.core.identifiers import (
     IdentifierError,
     Identity,
     Scheme,
+    is_uri,
     parse_epc,
     parse_stem,
     split_alike,
     split_epc,
     valid_serial,
 )
-from suyuan.core.instants import microseconds
 
 FUTURE_TOLERANCE_US: Final = 15 * 60 * 1_000_000  # clocks of devices differ by minutes
 MOST_EPCS: Final = 1_000_000  # in one document
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(Z|[+-]\d\d:\d\d)?", re.ASCII)
+MOST_EVENTS: Final = 100_000
 
-_decoder: Final = msgspec.json.Decoder()
 _cached_epc = lru_cache(16_384)(parse_epc)
-
-
-def decode(body: bytes) -> Any:
-    """Decode JSON.
-
-    Raises:
-        DocumentError: `json_malformed`, or `json_depth` for nesting that no event needs.
-    """
-    try:
-        return _decoder.decode(body)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise DocumentError([Fault("json_malformed", "", {"detail": shown(error)})]) from None
-    except RecursionError:
-        raise DocumentError([Fault("json_depth", "")]) from None
 
 
 type Media = Literal["json", "xml"]
@@ -80,83 +68,55 @@ def read_document(body: bytes, *, now: int, media: Media = "json") -> Document:
         DocumentError: the document itself is not one; an event's faults are returned instead.
     """
     value, unreadable = read_xml(body) if media == "xml" else (decode(body), {})
-    raw_events, place = _event_list(value)
-    if not raw_events:
+    from_xml = media == "xml"
+    raw_events, place = open_document(value, from_xml=from_xml)
+    header = value.get("epcisHeader")
+    if not raw_events and not any(master_data(header)):
         raise DocumentError([Fault("no_events", place)])
+    if len(raw_events) > MOST_EVENTS:
+        raise DocumentError([Fault("too_many_events", place, {"most": str(MOST_EVENTS)})])
     events: list[tuple[int, Event]] = []
     faults: list[Fault] = []
     epcs = 0
     for position, raw in enumerate(raw_events):
-        event, found = _read_or_faults(raw, now)
+        event, found = _read_or_faults(raw, now, from_xml=from_xml)
         if found := [*unreadable.get(position, ()), *found]:
             faults.extend(Fault(f.code, f"{place}/{position}{f.place}", f.data) for f in found)
         if event is None or found:
             continue
         events.append((position, event))
-        epcs += sum(len(some.others) + sum(map(len, some.stems.values())) for some in event.lists)
+        for some in event.lists:
+            epcs += len(some.others) + sum(map(len, some.stems.values()))
         if epcs > MOST_EPCS:
             raise DocumentError([Fault("too_many_epcs", place, {"most": str(MOST_EPCS)})])
-    return Document(value.get("@context"), events, faults, len(raw_events))
+    return Document(value.get("@context"), events, faults, len(raw_events), place, header)
 
 
-def _read_or_faults(raw: Any, now: int) -> tuple[Event | None, Sequence[Fault]]:
+def _read_or_faults(raw: Any, now: int, *, from_xml: bool) -> tuple[Event | None, Sequence[Fault]]:
     """Return an event, or why it is none."""
     try:
-        return read_event(raw, now=now), ()
+        return read_event(raw, now=now, from_xml=from_xml), ()
     except DocumentError as error:
         return None, error.faults
 
 
-def read_event(raw: Any, *, now: int) -> Event:
-    """Read one event.
+def read_event(raw: Any, *, now: int, from_xml: bool = False) -> Event:
+    """Read one event, in its JSON form.
 
     Raises:
         DocumentError: with every fault found; places are relative to the event.
     """
     try:
-        shape = msgspec.convert(raw, shapes.AnyEvent)
+        shape = msgspec.convert(raw, _shape_of(raw))
     except msgspec.ValidationError as error:
         raise DocumentError([_shape_fault(raw, error)]) from None
-    return _EventReader(raw, shape, now).event()
+    return _EventReader(raw, shape, now, from_xml=from_xml).event()
 
 
-def _event_list(value: Any) -> tuple[list[Any], str]:
-    """Find the list of events and its place."""
-    if not isinstance(value, dict):
-        raise DocumentError([Fault("not_a_document", "")])
-    kind = value.get("type")
-    if kind == "EPCISDocument":
-        path: tuple[str, ...] = ("epcisBody", "eventList")
-    elif kind == "EPCISQueryDocument":
-        path = ("epcisBody", "queryResults", "resultsBody", "eventList")
-    else:
-        raise DocumentError([Fault("document_type", "/type", {"given": shown(kind)})])
-    _check_header(value)
-    place = ""
-    found: Any = value
-    for name in path:
-        place += f"/{name}"
-        found = found.get(name) if isinstance(found, dict) else None
-    if not isinstance(found, list):
-        raise DocumentError([Fault("no_event_list", place)])
-    return found, place
-
-
-def _check_header(value: Mapping[str, Any]) -> None:
-    """Check version, date and context of a document."""
-    faults = []
-    if value.get("schemaVersion") not in {"2.0", "2.0.0", "2.0.1"}:
-        faults.append(
-            Fault("schema_version", "/schemaVersion", {"given": shown(value.get("schemaVersion"))})
-        )
-    created = value.get("creationDate")
-    if created is not None and not (isinstance(created, str) and _TIME.fullmatch(created)):
-        faults.append(Fault("time_malformed", "/creationDate", {"given": shown(created)}))
-    context = value.get("@context")
-    if context is not None and not isinstance(context, str | list | dict):
-        faults.append(Fault("context_malformed", "/@context"))
-    if faults:
-        raise DocumentError(faults)
+def _shape_of(raw: Any) -> Any:
+    """Return the shape that an event's type asks for; the union of all says what is no type."""
+    kind = raw.get("type") if isinstance(raw, dict) else None
+    return shapes.CLASSES.get(kind, shapes.AnyEvent) if isinstance(kind, str) else shapes.AnyEvent
 
 
 _SHAPE_PLACE: Final = re.compile(r" - at `\$(.*)`$")
@@ -170,7 +130,7 @@ def _shape_fault(raw: Any, error: msgspec.ValidationError) -> Fault:
     detail = text[: found.start()] if found else text
     if not isinstance(raw, dict):
         return Fault("event_not_object", place)
-    if place == "/type" or "missing required field `type`" in detail:
+    if place == "/type" or (not place and "missing required field `type`" in detail):
         return Fault("event_type", "/type", {"given": shown(raw.get("type"))})
     if detail.startswith("Object missing required field"):
         name = detail.split("`")[1]
@@ -183,8 +143,11 @@ def _shape_fault(raw: Any, error: msgspec.ValidationError) -> Fault:
 class _EventReader:
     """Reads one event whose shape is right; collects faults rather than stop at the first."""
 
-    def __init__(self, raw: dict[str, Any], shape: shapes.AnyEvent, now: int) -> None:
+    def __init__(
+        self, raw: dict[str, Any], shape: shapes.AnyEvent, now: int, *, from_xml: bool
+    ) -> None:
         self._raw = raw
+        self._from_xml = from_xml
         self._shape = shape
         self._now = now
         self._faults: list[Fault] = []
@@ -193,6 +156,8 @@ class _EventReader:
         shape, raw = self._shape, self._raw
         kind = EventType[type(shape).__name__]
         self._check_fields(type(shape).__name__)
+        if self._faults:  # a field of another type of event has not been checked by the shape
+            raise DocumentError(self._faults)
         lists = [self._epc_list(name) for name in LIST_ROLES if raw.get(name) is not None]
         event = Event(
             type=kind,
@@ -204,17 +169,18 @@ class _EventReader:
             disposition=self._word(
                 "disposition", shape.disposition, "disp", vocabulary.DISPOSITION_NUMBERS
             ),
-            read_point=self._place("readPoint", shape.read_point),
-            location=self._place("bizLocation", shape.biz_location),
+            read_point=self._place("readPoint"),
+            location=self._place("bizLocation"),
             parent=self._optional("parentID"),
             lists=[some for some in lists if some.stems or some.others],
-            amounts=list(self._amounts()),
+            amounts=self._amounts(),
             lots=self._lots(lists),
             transactions=self._transactions(),
             transformation=self._optional("transformationID"),
-            declares_error=shape.error_declaration is not None,
+            declares_error="errorDeclaration" in raw,
             document=raw,
         )
+        check_parts(raw, self._faults, from_xml=self._from_xml)
         self._check_rules(event)
         if self._faults:
             raise DocumentError(self._faults)
@@ -226,16 +192,14 @@ class _EventReader:
     def _check_fields(self, name: str) -> None:
         """A name without a prefix is the standard's or nobody's."""
         for field in self._raw.keys() - shapes.FIELDS[name]:
-            if ":" not in field:
+            if not is_extension(field):
                 self._fault("field_unknown", f"/{field}", field=shown(field))
 
     def _time(self, field: str) -> int:
         text = self._raw[field]
-        micros = _microseconds(text)
+        micros = instant(text)
         if micros is None:
-            found = _TIME.fullmatch(text)
-            code = "time_without_zone" if found and not found[1] else "time_malformed"
-            self._fault(code, f"/{field}", given=shown(text))
+            self._fault(time_fault(text), f"/{field}", given=shown(text))
             return 0
         if micros > self._now + FUTURE_TOLERANCE_US:
             self._fault("time_in_future", f"/{field}", given=shown(text))
@@ -253,11 +217,13 @@ class _EventReader:
             return ""
         word = bare_word(vocabulary_name, text)
         if word in known:
+            if word != text:
+                self._raw[field] = word
             return word
-        if ":" not in word or word.startswith("urn:epcglobal:cbv"):
+        if not is_word(vocabulary_name, word):
             code = "unknown_step" if field == "bizStep" else "unknown_disposition"
             self._fault(code, f"/{field}", given=shown(text))
-        elif len(word) > 512 or not word.isprintable() or not word.isascii():
+        elif len(word) > 512 or not is_uri(word):
             self._fault("uri_malformed", f"/{field}", given=shown(text))
         return word
 
@@ -270,15 +236,18 @@ class _EventReader:
 
     def _optional(self, field: str) -> Identity | None:
         text = self._raw.get(field)
-        return self._identity(f"/{field}", text) if text else None
+        return None if text is None else self._identity(f"/{field}", text)
 
-    def _place(self, field: str, place: shapes.Place | None) -> Identity | None:
-        return None if place is None else self._identity(f"/{field}/id", place.id)
+    def _place(self, field: str) -> Identity | None:
+        place = self._raw.get(field)
+        return None if place is None else self._identity(f"/{field}/id", place["id"])
 
     def _epc_list(self, name: str) -> EpcList:
         stems: dict[str, list[str]] = {}
         others: dict[str, Identity] = {}
         texts = self._raw[name]
+        if len(set(texts)) < len(texts):
+            self._repeated(name, texts)
         alike = split_alike(texts) if texts else None
         if alike is not None and _is_stem(alike[0]):
             stems[alike[0]], texts = alike[1], []
@@ -301,11 +270,26 @@ class _EventReader:
             except IdentifierError as error:
                 self._epc_fault(error, name, position)
         self._check_tails(name, stems)
+        self._check_others(name, others)
         return EpcList(name, LIST_ROLES[name], stems, others)
 
     def _epc_fault(self, error: IdentifierError, name: str, position: int) -> None:
         data = {k: shown(v) for k, v in error.data.items()}
         self._fault(error.code, f"/{name}/{position}", **data)
+
+    def _check_others(self, name: str, others: Mapping[str, Identity]) -> None:
+        """A list of items names items, not classes of them."""
+        for text, identity in others.items():
+            if names_a_class(identity):
+                place = f"/{name}/{self._raw[name].index(text)}"
+                self._fault("instance_expected", place, given=shown(text))
+
+    def _repeated(self, name: str, texts: Sequence[str]) -> None:
+        met: set[str] = set()
+        for position, text in enumerate(texts):
+            if text in met:
+                self._fault("value_repeated", f"/{name}/{position}", given=shown(text))
+            met.add(text)
 
     def _check_tails(self, name: str, stems: Mapping[str, Sequence[str]]) -> None:
         """An SGTIN's tail is right by its pattern; an SSCC's has a length."""
@@ -320,16 +304,19 @@ class _EventReader:
                     position = self._raw[name].index(stem + tail)
                     self._epc_fault(error, name, position)
 
-    def _amounts(self) -> Iterator[Amount]:
+    def _amounts(self) -> list[Amount]:
+        found: list[Amount] = []
         for name, role in QUANTITY_ROLES.items():
             for position, raw in enumerate(self._raw.get(name) or ()):
                 place = f"/{name}/{position}"
                 identity = self._identity(f"{place}/epcClass", raw["epcClass"])
-                number = raw.get("quantity")
-                if number is not None and not (math.isfinite(number) and number >= 0):
-                    self._fault("quantity_range", f"{place}/quantity", given=shown(number))
-                if identity is not None:
-                    yield Amount(role, identity)
+                if code := amount_fault(raw):
+                    self._fault(code, f"{place}/quantity", given=shown(raw.get("quantity")))
+                if identity is not None and names_an_instance(identity):
+                    self._fault("class_expected", f"{place}/epcClass", given=shown(raw["epcClass"]))
+                elif identity is not None:
+                    found.append(Amount(role, identity))
+        return found
 
     def _lots(self, lists: Sequence[EpcList]) -> list[Identity]:
         """Join the ILMD's lot number to the products of the instances that came to be."""
@@ -383,17 +370,6 @@ def _sgtins(some: EpcList) -> Iterator[Identity]:
         if form.scheme is Scheme.SGTIN:
             yield Identity(Scheme.SGTIN, form.primary)
     yield from (one for one in some.others.values() if one.scheme is Scheme.SGTIN)
-
-
-def _microseconds(text: str) -> int | None:
-    """Return microseconds since 1970, or None unless `text` is a time with its zone."""
-    found = _TIME.fullmatch(text)
-    if found is None or not found[1]:
-        return None
-    try:
-        return microseconds(datetime.fromisoformat(text))
-    except ValueError:
-        return None
 
 
 @lru_cache(256)

@@ -61,14 +61,14 @@ class Transaction(Struct, rename=_spelled, forbid_unknown_fields=True):
     type: str = ""
 
 
-class Source(Struct):
+class Source(Struct, forbid_unknown_fields=True):
     """Where from."""
 
     type: str
     source: str
 
 
-class Destination(Struct):
+class Destination(Struct, forbid_unknown_fields=True):
     """Where to."""
 
     type: str
@@ -108,7 +108,9 @@ class SensorReport(Struct, rename=_spelled):
 
     type: str = ""
     exception: str = ""
+    component: str = ""
     time: str = ""
+    device_id: str = ""
     value: Amount | UnsetType = UNSET
     min_value: Amount | UnsetType = UNSET
     max_value: Amount | UnsetType = UNSET
@@ -119,7 +121,6 @@ class SensorReport(Struct, rename=_spelled):
     string_value: str | UnsetType = UNSET
     boolean_value: bool | UnsetType = UNSET
     hex_binary_value: str | UnsetType = UNSET
-    uri_value: str | UnsetType = UNSET
     uom: str | UnsetType = UNSET
 
 
@@ -138,12 +139,12 @@ class _Common(Struct, rename=_spelled, tag_field="type", kw_only=True):
     record_time: str = ""
     event_id: str = ""
     certification_info: str | list[str] | UnsetType = UNSET
-    error_declaration: ErrorDeclaration | None = None
+    error_declaration: ErrorDeclaration | UnsetType = UNSET
     biz_step: str = ""
     disposition: str = ""
     persistent_disposition: PersistentDisposition | UnsetType = UNSET
-    read_point: Place | None = None
-    biz_location: Place | None = None
+    read_point: Place | UnsetType = UNSET
+    biz_location: Place | UnsetType = UNSET
     biz_transaction_list: list[Transaction] = []
     source_list: list[Source] = []
     destination_list: list[Destination] = []
@@ -208,6 +209,8 @@ _CLASSES: Final = (
     TransformationEvent,
     AssociationEvent,
 )
+# One class converts six times as fast as the union of them, which is made anew for each event.
+CLASSES: Final[dict[str, object]] = {cls.__name__: cls for cls in _CLASSES}
 # Only two types may carry a persistent disposition or not; every type may carry a context.
 FIELDS: Final[dict[str, frozenset[str]]] = {
     cls.__name__: frozenset(f.encode_name for f in msgspec.structs.fields(cls))

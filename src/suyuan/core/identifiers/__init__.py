@@ -29,6 +29,7 @@ from suyuan.core.identifiers.identity import Identity
 from suyuan.core.identifiers.keys import Gln, Gtin, Sscc, check_digit
 from suyuan.core.identifiers.parse import (
     StemForm,
+    is_uri,
     parse_epc,
     parse_identity,
     parse_stem,
@@ -51,6 +52,7 @@ __all__ = [
     "check_digit",
     "company_prefix_length",
     "elements_of",
+    "is_uri",
     "link_encode",
     "parse_elements",
     "parse_epc",

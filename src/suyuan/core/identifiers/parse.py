@@ -86,6 +86,11 @@ def parse_epc(text: str) -> Identity:
     return parse_stem(stem).identity(tail) if tail else _parse(text)
 
 
+def is_uri(text: str) -> bool:
+    """Tell whether `text` is an absolute URI, whatever it names."""
+    return len(text) <= LONGEST and _URI.fullmatch(text) is not None
+
+
 def split_epc(text: str) -> tuple[str, str]:
     """Split an SGTIN URN, SGTIN link or SSCC URN into a stem that many share, and a tail.
 
@@ -105,7 +110,9 @@ def split_alike(texts: Sequence[str]) -> tuple[str, list[str]] | None:
 
     Gives what `split_epc` would give for each, at a fraction of its cost.
     """
-    stem, _ = split_epc(texts[0])
+    stem, tail = split_epc(texts[0])
+    if len(texts) == 1:
+        return (stem, [tail]) if tail else None
     tails = [text[len(stem) :] for text in texts if text.startswith(stem)]
     pattern = _NUMBERS if stem.startswith(f"{URN}id:sscc:") else _SERIALS
     lines = "\n".join(tails) + "\n"

@@ -11,6 +11,6 @@ Sources: EPCIS 2.0 §9, EPCIS 1.2 §9, CBV 2.0 §7.
 """
 
 from suyuan.core.epcis.xml.read import read_xml
-from suyuan.core.epcis.xml.write import XmlVersion, write_xml
+from suyuan.core.epcis.xml.write import XmlVersion, write_results, write_xml
 
-__all__ = ["XmlVersion", "read_xml", "write_xml"]
+__all__ = ["XmlVersion", "read_xml", "write_results", "write_xml"]

@@ -1,6 +1,6 @@
 """The tables of both XML versions: namespaces, the order of fields, what stands in an extension.
 
-Owns: names and orders only.
+Owns: names and orders of XML only; what JSON-LD shares is in core.epcis.vocabulary.
 """
 
 from __future__ import annotations
@@ -17,29 +17,6 @@ MASTERDATA_1: Final = "urn:epcglobal:epcis-masterdata:xsd:1"
 SBDH: Final = "http://www.unece.org/cefact/namespaces/StandardBusinessDocumentHeader"
 XSI: Final = "http://www.w3.org/2001/XMLSchema-instance"
 XSD: Final = "http://www.w3.org/2001/XMLSchema"
-
-CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-# What the standard's own context defines: no document need declare it, none may mean another thing.
-# The CBV's master-data namespace has no separator in XML and one in JSON-LD.
-STANDARD_PREFIXES: Final[Mapping[str, str]] = {
-    "cbvmda": "urn:epcglobal:cbv:mda",
-    "gs1": "https://gs1.org/voc/",
-    "cbv": "https://ref.gs1.org/cbv/",
-    "epcis": "https://ref.gs1.org/epcis/",
-    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
-    "owl": "http://www.w3.org/2002/07/owl#",
-    "xsd": XSD + "#",
-    "dcterms": "http://purl.org/dc/terms/",
-}
-PREFIX_OF_STANDARD: Final[Mapping[str, str]] = {
-    "urn:epcglobal:cbv:mda": "cbvmda",
-    "urn:epcglobal:cbv:mda:": "cbvmda",
-    "https://gs1.org/voc/": "gs1",
-    "https://ref.gs1.org/cbv/": "cbv",
-    "http://www.w3.org/2000/01/rdf-schema#": "rdfs",
-    "http://www.w3.org/2002/07/owl#": "owl",
-    "http://purl.org/dc/terms/": "dcterms",
-}
 
 BASE: Final = (
     "eventTime recordTime eventTimeZoneOffset eventID errorDeclaration certificationInfo"
@@ -84,6 +61,8 @@ EXTENDED_IN_1: Final[Mapping[str, tuple[str, ...]]] = {
     "TransformationEvent": (),
     "AssociationEvent": (),
 }
+# How many `extension` elements an event stands in: 1.1 added the one, 1.2 leaves room for others.
+WRAPPED_IN_1: Final[Mapping[str, int]] = {"TransformationEvent": 1, "AssociationEvent": 2}
 # 1.2 demands these lists, be they empty.
 REQUIRED_IN_1: Final[Mapping[str, str]] = {
     "ObjectEvent": "epcList",
@@ -95,19 +74,9 @@ NEW_IN_2: Final = frozenset({"certificationInfo", "sensorElementList", "persiste
 
 EVENTS: Final = frozenset(ORDER)
 QUANTITY_EVENT: Final = "QuantityEvent"  # of 1.0, which 1.2 deprecates
+QUANTITY_ORDER: Final = ("epcClass", "quantity", *_CONTEXT_FIELDS)
 
-EPC_LISTS: Final = frozenset({"epcList", "childEPCs", "inputEPCList", "outputEPCList"})
-QUANTITY_LISTS: Final = frozenset(
-    {"quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"}
-)
 PLACES: Final = frozenset({"readPoint", "bizLocation"})
-# List → (its elements' name, the vocabulary of their `type`).
-TYPED_LISTS: Final[Mapping[str, tuple[str, str]]] = {
-    "bizTransactionList": ("bizTransaction", "btt"),
-    "sourceList": ("source", "sdt"),
-    "destinationList": ("destination", "sdt"),
-}
-WORDS: Final[Mapping[str, str]] = {"bizStep": "bizstep", "disposition": "disp"}
 TEXTS: Final = frozenset(
     "eventTime recordTime eventTimeZoneOffset eventID action parentID transformationID".split()
 )
@@ -123,18 +92,3 @@ SENSOR_ATTRIBUTES: Final = (
     )
     | SENSOR_NUMBERS
 )
-# JSON-LD names measurement types, alarms and components by bare words.
-SENSOR_WORDS: Final[Mapping[str, str]] = {
-    "type": "gs1:",
-    "exception": "gs1:",
-    "component": "cbv:Comp-",
-}
-
-# Vocabulary → (1.x URN, 2.0 Web URI) before the bare word.
-SPELLINGS: Final[Mapping[str, tuple[str, str]]] = {
-    "bizstep": ("urn:epcglobal:cbv:bizstep:", "https://ref.gs1.org/cbv/BizStep-"),
-    "disp": ("urn:epcglobal:cbv:disp:", "https://ref.gs1.org/cbv/Disp-"),
-    "btt": ("urn:epcglobal:cbv:btt:", "https://ref.gs1.org/cbv/BTT-"),
-    "sdt": ("urn:epcglobal:cbv:sdt:", "https://ref.gs1.org/cbv/SDT-"),
-    "er": ("urn:epcglobal:cbv:er:", "https://ref.gs1.org/cbv/ER-"),
-}

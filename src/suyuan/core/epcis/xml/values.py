@@ -16,6 +16,7 @@ from xml.sax.saxutils import escape
 
 from lxml import etree
 
+from suyuan.core.epcis.vocabulary import PREFIX_OF_STANDARD, STANDARD_PREFIXES
 from suyuan.core.epcis.xml import names
 
 _TYPE: Final = f"{{{names.XSI}}}type"
@@ -35,7 +36,7 @@ class Prefixes:
 
     def __init__(self) -> None:
         """Know the standard's own."""
-        self._prefixes: dict[str, str] = dict(names.PREFIX_OF_STANDARD)
+        self._prefixes: dict[str, str] = dict(PREFIX_OF_STANDARD)
         self.declared: dict[str, str] = {}
 
     def name(self, tag: str, nsmap: Mapping[str | None, str]) -> str:
@@ -51,7 +52,7 @@ class Prefixes:
     def _new(self, namespace: str, nsmap: Mapping[str | None, str]) -> str:
         found = next((p for p, uri in nsmap.items() if p and uri == namespace), "ext")
         prefix, number = found, 1
-        while prefix in self.declared or prefix in names.STANDARD_PREFIXES:
+        while prefix in self.declared or prefix in STANDARD_PREFIXES:
             number += 1
             prefix = f"{found}{number}"
         self._prefixes[namespace] = prefix
@@ -62,7 +63,7 @@ class Prefixes:
 def read_value(element: etree._Element, prefixes: Prefixes) -> Any:
     """Return an extension element as a JSON value."""
     attributes: Mapping[str, str] = dict(element.attrib)
-    children = [child for child in element if isinstance(child.tag, str)]
+    children = list(element)
     text = _text_of(element, stripped=bool(children))
     if not attributes and not children:
         return text

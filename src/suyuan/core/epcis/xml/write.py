@@ -7,16 +7,19 @@ Does not own: which form identifiers have; the caller translates them first.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from enum import StrEnum
 from typing import Any, Final
 
+from suyuan.core.epcis.event import LIST_ROLES, QUANTITY_ROLES
 from suyuan.core.epcis.vocabulary import (
-    DISPOSITIONS,
-    ERROR_REASONS,
-    PARTY_TYPES,
-    STEPS,
-    TRANSACTION_TYPES,
+    MASTERDATA_ATTRIBUTE,
+    SENSOR_WORDS,
+    SPELLINGS,
+    STANDARD_PREFIXES,
+    STANDARD_WORDS,
+    TYPED_LISTS,
+    WORDS,
 )
 from suyuan.core.epcis.xml import names
 from suyuan.core.epcis.xml.values import escaped, number_text, quoted, text, write_value
@@ -24,13 +27,6 @@ from suyuan.core.epcis.xml.values import escaped, number_text, quoted, text, wri
 _PREFIX: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 _OWN: Final = "urn:suyuan:prefix:"  # for a prefix whose meaning no context tells
 _RESERVED: Final = frozenset({"xml", "xmlns", "xsi", "xsd", "epcis", "epcisq"})
-_STANDARD_WORDS: Final[Mapping[str, frozenset[str]]] = {
-    "bizstep": frozenset(STEPS),
-    "disp": frozenset(DISPOSITIONS),
-    "btt": TRANSACTION_TYPES,
-    "sdt": PARTY_TYPES,
-    "er": ERROR_REASONS,
-}
 
 
 class XmlVersion(StrEnum):
@@ -44,24 +40,13 @@ type Context = Mapping[str, str]
 """What each prefix of an event's names means."""
 
 
-def contexts(parts: Iterable[Any]) -> dict[str, str]:
-    """Return the prefixes that the parts of an `@context` define."""
-    found: dict[str, str] = {}
-    for part in parts:
-        if isinstance(part, dict):
-            for prefix, meaning in part.items():
-                namespace = meaning.get("@id") if isinstance(meaning, dict) else meaning
-                if isinstance(namespace, str) and not prefix.startswith("@"):
-                    found[prefix] = namespace
-    return found
-
-
 def write_xml(
     events: Sequence[tuple[Mapping[str, Any], Context]],
     *,
     version: XmlVersion,
     created: str,
     query: str | None = None,
+    subscription: str | None = None,
     web_uris: bool = False,
 ) -> bytes:
     """Return a document of events.
@@ -71,37 +56,74 @@ def write_xml(
         version: 2.0 or 1.2.
         created: The document's time, ISO 8601.
         query: Name of the query that it answers; None makes an EPCISDocument.
+        subscription: The subscription for which the query was run.
         web_uris: 2.0's Web URIs for standard words rather than URNs; 1.2 knows URNs alone.
     """
     scope = _Scope()
     body: list[str] = []
     for event, context in events:
         _EventWriter(body, scope, context, version, web_uris=web_uris).write(event)
-    return "".join(_document(body, scope, version, created, query)).encode()
+    return "".join(_document(body, scope, version, created, query, subscription)).encode()
+
+
+def write_results(
+    events: Sequence[tuple[Mapping[str, Any], Context]],
+    *,
+    version: XmlVersion,
+    query: str,
+    subscription: str | None = None,
+) -> str:
+    """Return the results of a query as an element by itself, as a SOAP message holds them."""
+    scope = _Scope()
+    body: list[str] = []
+    for event, context in events:
+        _EventWriter(body, scope, context, version, web_uris=False).write(event)
+    own = _declared(scope, version, queried=True)
+    return "".join(_results(body, query, subscription, attributes=own))
 
 
 def _document(
-    body: list[str], scope: _Scope, version: XmlVersion, created: str, query: str | None
+    body: list[str],
+    scope: _Scope,
+    version: XmlVersion,
+    created: str,
+    query: str | None,
+    subscription: str | None,
 ) -> Iterator[str]:
-    old = version is XmlVersion.V1_2
-    kind, space = "epcis:EPCISDocument", names.NAMESPACE_1 if old else names.NAMESPACE_2
-    own = f' xmlns:epcis="{space}"'
-    if query is not None:
-        kind = "epcisq:EPCISQueryDocument"
-        own += f' xmlns:epcisq="{names.QUERY_1 if old else names.QUERY_2}"'
-    spaces = "".join(f" xmlns:{prefix}={quoted(uri)}" for prefix, uri in scope.declared.items())
+    kind = "epcis:EPCISDocument" if query is None else "epcisq:EPCISQueryDocument"
     yield '<?xml version="1.0" encoding="UTF-8"?>\n'
     yield (
-        f'<{kind}{own} xmlns:xsi="{names.XSI}" xmlns:xsd="{names.XSD}"{spaces}'
+        f"<{kind}{_declared(scope, version, queried=query is not None)}"
         f' schemaVersion="{version.value}" creationDate={quoted(created)}><EPCISBody>'
     )
     if query is None:
         yield "<EventList>"
+        yield from body
+        yield "</EventList>"
     else:
-        yield f"<epcisq:QueryResults><queryName>{text(query)}</queryName><resultsBody><EventList>"
-    yield from body
-    yield "</EventList>" if query is None else "</EventList></resultsBody></epcisq:QueryResults>"
+        yield from _results(body, query, subscription)
     yield f"</EPCISBody></{kind}>"
+
+
+def _declared(scope: _Scope, version: XmlVersion, *, queried: bool) -> str:
+    """Return the declarations of all prefixes that are used."""
+    old = version is XmlVersion.V1_2
+    spaces = {"epcis": names.NAMESPACE_1 if old else names.NAMESPACE_2}
+    if queried:
+        spaces["epcisq"] = names.QUERY_1 if old else names.QUERY_2
+    spaces |= {"xsi": names.XSI, "xsd": names.XSD, **scope.declared}
+    return "".join(f" xmlns:{prefix}={quoted(uri)}" for prefix, uri in spaces.items())
+
+
+def _results(
+    body: list[str], query: str, subscription: str | None, *, attributes: str = ""
+) -> Iterator[str]:
+    yield f"<epcisq:QueryResults{attributes}><queryName>{text(query)}</queryName>"
+    if subscription is not None:
+        yield f"<subscriptionID>{text(subscription)}</subscriptionID>"
+    yield "<resultsBody><EventList>"
+    yield from body
+    yield "</EventList></resultsBody></epcisq:QueryResults>"
 
 
 class _Scope:
@@ -147,18 +169,17 @@ class _EventWriter:
     def write(self, event: Mapping[str, Any]) -> None:
         kind = event["type"]
         out = self._out
-        wrapped = self._old and kind == "TransformationEvent"
-        tag = f"{self._new_prefix()}:{kind}" if self._old and kind == "AssociationEvent" else kind
+        depth = names.WRAPPED_IN_1.get(kind, 0) if self._old else 0
         attributes = "".join(
             f" {self.name(name[1:])}={quoted(given)}"
             for name, given in event.items()
             if name.startswith("@") and name != "@context"
         )
-        out.append(f"{'<extension>' if wrapped else ''}<{tag}{attributes}>")
+        out.append(f"{'<extension>' * depth}<{kind}{attributes}>")
         self._base(event)
         self._fields(kind, event)
         self._extensions(event, names.ORDER[kind])
-        out.append(f"</{tag}>{'</extension>' if wrapped else ''}")
+        out.append(f"</{kind}>{'</extension>' * depth}")
 
     def _base(self, event: Mapping[str, Any]) -> None:
         for name in names.BASE[:3]:
@@ -221,15 +242,15 @@ class _EventWriter:
         if local.startswith("//") or prefix == "urn":
             cut = max(name.rfind("/"), name.rfind("#"), name.rfind(":")) + 1
             return f"{self._scope.prefix('ext', name[:cut])}:{escaped(name[cut:])}"
-        namespace = self._context.get(prefix) or names.STANDARD_PREFIXES.get(prefix)
-        if namespace == "urn:epcglobal:cbv:mda:":
-            namespace = names.STANDARD_PREFIXES["cbvmda"]
+        namespace = self._context.get(prefix) or STANDARD_PREFIXES.get(prefix)
+        if namespace == MASTERDATA_ATTRIBUTE + ":":
+            namespace = MASTERDATA_ATTRIBUTE
         return f"{self._scope.prefix(prefix, namespace or _OWN + prefix)}:{escaped(local)}"
 
     def word(self, vocabulary: str, given: str) -> str:
         """Spell a standard word as a URI; others are URIs already."""
-        if given in _STANDARD_WORDS[vocabulary]:
-            return names.SPELLINGS[vocabulary][self._spelling] + given
+        if given in STANDARD_WORDS[vocabulary]:
+            return SPELLINGS[vocabulary][self._spelling] + given
         return given
 
     def _field(self, name: str, value: Any, *, tag: str = "") -> None:
@@ -240,7 +261,7 @@ class _EventWriter:
             self._out.append(f"<{tag}>{text(value)}</{tag}>")
 
     def standard_word(self, tag: str, value: Any) -> None:
-        self.simple(tag, value and self.word(names.WORDS[tag], value))
+        self.simple(tag, value and self.word(WORDS[tag], value))
 
     def epcs(self, tag: str, value: Any) -> None:
         inner = "</epc><epc>".join(map(text, value))
@@ -265,7 +286,7 @@ class _EventWriter:
         self._out.append(f"</{tag}>")
 
     def typed_list(self, tag: str, value: Any) -> None:
-        name, vocabulary = names.TYPED_LISTS[tag]
+        name, vocabulary = TYPED_LISTS[tag]
         if not value:
             return
         self._out.append(f"<{tag}>")
@@ -323,8 +344,8 @@ class _EventWriter:
                 given = str(value).lower()
             elif isinstance(value, int | float):
                 given = number_text(value)
-            elif name in names.SENSOR_WORDS and ":" not in str(value):
-                given = names.SENSOR_WORDS[name] + value
+            elif name in SENSOR_WORDS and ":" not in str(value):
+                given = SENSOR_WORDS[name] + value
             tag = name if name in names.SENSOR_ATTRIBUTES else self.name(name)
             out.append(f" {tag}={quoted(given)}")
         return "".join(out)
@@ -351,11 +372,11 @@ type Writer = Callable[[_EventWriter, str, Any], None]
 
 _WRITERS: Final[Mapping[str, Writer]] = {
     **dict.fromkeys(names.TEXTS, _EventWriter.simple),
-    **dict.fromkeys(names.WORDS, _EventWriter.standard_word),
-    **dict.fromkeys(names.EPC_LISTS, _EventWriter.epcs),
-    **dict.fromkeys(names.QUANTITY_LISTS, _EventWriter.quantities),
+    **dict.fromkeys(WORDS, _EventWriter.standard_word),
+    **dict.fromkeys(LIST_ROLES, _EventWriter.epcs),
+    **dict.fromkeys(QUANTITY_ROLES, _EventWriter.quantities),
     **dict.fromkeys(names.PLACES, _EventWriter.place),
-    **dict.fromkeys(names.TYPED_LISTS, _EventWriter.typed_list),
+    **dict.fromkeys(TYPED_LISTS, _EventWriter.typed_list),
     "errorDeclaration": _EventWriter.error,
     "persistentDisposition": _EventWriter.persistent,
     "sensorElementList": _EventWriter.sensors,
