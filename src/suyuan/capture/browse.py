@@ -153,6 +153,15 @@ def event_detail(organisation_id: int, seq: int) -> EventDetail:
     )
 
 
+def event_rows(organisation_id: int, seqs: Sequence[int]) -> list[EventRow]:
+    """Return events by number, the newest first; unknown numbers are left out."""
+    if not seqs:
+        return []
+    condition, parameter = within("seq", seqs)
+    rows = _select(organisation_id, [(condition, [parameter])], "seq DESC", len(seqs))
+    return told(organisation_id, rows)
+
+
 def job_page(
     organisation_id: int, *, refused: bool = False, before: int = 0, limit: int = PAGE
 ) -> JobPage:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import msgspec
 import numpy as np
@@ -45,6 +45,37 @@ def content_digest(event: Event) -> bytes:
     for name in LIST_ROLES.keys() & document.keys():
         document[name] = sorted(document[name])
     return hashlib.blake2b(_sorted_json(document), digest_size=16).digest()
+
+
+class Told(NamedTuple):
+    """An event with what can be made of it before capture's lock is taken.
+
+    Attributes:
+        event: what was read.
+        event_id: its own, or the one that the server gives it.
+        content: what two captures of it share.
+        body: what is kept of its document.
+    """
+
+    event: Event
+    event_id: str
+    content: bytes
+    body: bytes
+
+
+def body_of(event: Event) -> bytes:
+    """Return what is kept of an event's document: all but lists that keys give back exactly."""
+    forms: dict[str, dict[str, str]] = {}
+    for some in event.lists:
+        stems = _stems_by_gtin(some)
+        # A key is kept once: a list that names an item twice is stored as it came.
+        if stems and all(len(set(tails)) == len(tails) for tails in some.stems.values()):
+            forms[some.name] = stems
+    if not forms:
+        return pack_body(event.document)
+    body = {name: value for name, value in event.document.items() if name not in forms}
+    body[FORMS] = forms
+    return pack_body(body)
 
 
 def event_id_of(event: Event, content: bytes) -> str:
@@ -141,26 +172,22 @@ class Encoder:
         self._maker = maker
         self._serials = serials
         self._extra = {role: keys.to_array() for role, keys in extra.items()}
-        self._chunks: list[tuple[int, Role, Keys]] = []
+        self._chunks: list[tuple[int, int, Keys]] = []  # (seq, role, keys)
+        self._singles: list[tuple[int, int, int]] = []  # (seq, role, key)
 
-    def event_row(self, event: Event, seq: int, event_id: str, content: bytes) -> tuple[Any, ...]:
+    def event_row(self, told: Told, seq: int) -> tuple[Any, ...]:
         """Return the event's row; remember its keys for `trace_rows`."""
-        body = dict(event.document)
+        event = told.event
         arrays: dict[Role, Keys] = dict(self._extra)
-        sets = {role: KeySet.from_array(keys) for role, keys in arrays.items()}
-        forms: dict[str, dict[str, str]] = {}
         for some in event.lists:
-            keys = self._list_keys(some)
-            arrays[some.role] = keys
-            sets[some.role] = KeySet.from_array(keys)
-            stems = _stems_by_gtin(some)
-            # A list that its keys give back exactly is not stored twice.
-            if stems is not None and len(sets[some.role]) == len(body[some.name]):
-                del body[some.name]
-                forms[some.name] = stems
-        if forms:
-            body[FORMS] = forms
-        first = next((keys for role, keys in sets.items() if role is not Role.OUTPUT), KeySet())
+            arrays[some.role] = self._list_keys(some)
+        first = outputs = b""
+        for role, keys in arrays.items():
+            packed = KeySet.from_array(keys).to_bytes()
+            if role is Role.OUTPUT:
+                outputs = packed
+            elif not first:
+                first = packed
         self._remember(event, seq, arrays)
         return (
             self._organisation_id,
@@ -175,23 +202,26 @@ class Encoder:
             self._optional(event.read_point),
             self._optional(event.location),
             self._optional(event.parent),
-            id_hash(event_id),
-            content,
+            id_hash(told.event_id),
+            told.content,
             event.declares_error,
             self._job,
-            first.to_bytes(),
-            sets.get(Role.OUTPUT, KeySet()).to_bytes(),
-            pack_body(body),
+            first,
+            outputs,
+            told.body,
         )
 
     def trace_rows(self) -> Iterator[tuple[int, int, int, int, bytes | None]]:
         """Yield the index rows of all events so far."""
+        singles = np.array(self._singles, dtype=np.int64).reshape(-1, 3)
         sizes = [keys.size for _, _, keys in self._chunks]
-        if not sizes:
+        places = np.array([(seq, role) for seq, role, _ in self._chunks], dtype=np.int64)
+        seqs, roles = np.repeat(places.reshape(-1, 2), sizes, axis=0).T
+        seqs = np.concatenate((seqs, singles[:, 0]))
+        roles = np.concatenate((roles, singles[:, 1]))
+        keys = np.concatenate([*(keys for _, _, keys in self._chunks), singles[:, 2]])
+        if not keys.size:
             return
-        keys = np.concatenate([keys for _, _, keys in self._chunks])
-        seqs = np.repeat(np.array([seq for seq, _, _ in self._chunks], dtype=np.int64), sizes)
-        roles = np.repeat(np.array([role for _, role, _ in self._chunks], dtype=np.int64), sizes)
         order = np.lexsort((keys, roles, seqs))
         keys, seqs, roles = keys[order], seqs[order], roles[order]
         same = (np.diff(keys) == 0) & (np.diff(seqs) == 0) & (np.diff(roles) == 0)
@@ -227,15 +257,15 @@ class Encoder:
 
     def _remember(self, event: Event, seq: int, arrays: Mapping[Role, Keys]) -> None:
         key = self._maker.key
-        self._chunks += ((seq, role, keys) for role, keys in arrays.items() if keys.size)
-        single: list[tuple[Role, Identity]] = [(a.role, a.identity) for a in event.amounts]
-        single += ((Role.LOT, lot) for lot in event.lots)
-        single += ((Role.TRANSACTION, one) for one in event.transactions)
+        self._chunks += [(seq, role, keys) for role, keys in arrays.items()]
+        singles = self._singles
+        singles += [(seq, one.role, key(one.identity)) for one in event.amounts]
+        singles += [(seq, Role.LOT, key(lot)) for lot in event.lots]
+        singles += [(seq, Role.TRANSACTION, key(one)) for one in event.transactions]
         if event.parent is not None:
-            single.append((Role.PARENT, event.parent))
+            singles.append((seq, Role.PARENT, key(event.parent)))
         if event.transformation is not None:
-            single.append((Role.TRANSFORMATION, event.transformation))
-        self._chunks += ((seq, role, np.array([key(one)], dtype=np.int64)) for role, one in single)
+            singles.append((seq, Role.TRANSFORMATION, key(event.transformation)))
 
     def _optional(self, one: Identity | None) -> int | None:
         return None if one is None else self._maker.key(one)

@@ -12,9 +12,9 @@ from typing import Any, Final
 import msgspec
 
 from suyuan.core.epcis import Event
+from suyuan.core.epcis.contexts import prefix_meanings
 from suyuan.core.epcis.event import Document
 from suyuan.core.epcis.event_hash import event_hash
-from suyuan.core.epcis.xml.write import contexts
 
 _LIKE_A_HASH: Final = "ni:///sha-256;"
 
@@ -35,20 +35,16 @@ def hash_digest(event: Event, context: Any) -> bytes | None:
     """
     if not event.event_id.startswith(_LIKE_A_HASH) or event.declares_error:
         return None
-    if event.event_id != event_hash(event.document, _prefixes(event, context)):
+    if event.event_id != _hash(event, context):
         return None
     return hashlib.blake2b(event.event_id.encode(), digest_size=16).digest()
 
 
 def _named(event: Event, context: Any) -> Event:
-    event_id = event_hash(event.document, _prefixes(event, context))
+    event_id = _hash(event, context)
     document = {**event.document, "eventID": event_id}
     return msgspec.structs.replace(event, event_id=event_id, document=document)
 
 
-def _prefixes(event: Event, context: Any) -> dict[str, str]:
-    """Return what the prefixes of an event's names mean."""
-    parts: list[Any] = []
-    for one in (context, event.document.get("@context")):
-        parts += one if isinstance(one, list) else [one]
-    return contexts(parts)
+def _hash(event: Event, context: Any) -> str:
+    return event_hash(event.document, prefix_meanings(context, event.document.get("@context")))

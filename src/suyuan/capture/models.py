@@ -79,6 +79,8 @@ class CaptureJob(TenantModel):
     total = models.IntegerField()
     stored = models.IntegerField()
     duplicates = models.IntegerField()
+    # Of the duplicates, those that somebody else had told: new to the partner that sent them.
+    claimed = models.IntegerField(default=0)
     first_seq = models.BigIntegerField()
     last_seq = models.BigIntegerField()
     faults = models.JSONField(default=list)
@@ -89,6 +91,27 @@ class CaptureJob(TenantModel):
             models.Index(fields=["organisation", "-created_at"], name="job_recent"),
             models.Index(fields=["organisation", "holder", "first_seq"], name="job_of_holder"),
         ]
+
+    @property
+    def told_stored(self) -> int:
+        """How many events were new, as its sender may know it."""
+        return self.stored + self.claimed
+
+    @property
+    def told_duplicates(self) -> int:
+        """How many events its sender had told before."""
+        return self.duplicates - self.claimed
+
+
+class DocumentHeader(_TenantRow):
+    """What a captured document told in its header: master data above all.
+
+    `packed` is JSON, deflated: it is never searched, and may hold text that no JSON column takes.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "job")
+    job = models.BigIntegerField()
+    packed = models.BinaryField()
 
 
 class StoredEvent(_TenantRow):
@@ -122,7 +145,14 @@ class StoredEvent(_TenantRow):
     class Meta:
         indexes: ClassVar = [
             models.Index(fields=["organisation", "id_hash"], name="event_id_hash"),
-            models.Index(fields=["organisation", "time"], name="event_time"),
+            # A walk in time looks at no more than this index.
+            models.Index(
+                fields=[
+                    *("organisation", "time", "seq", "step", "disposition"),
+                    *("read_point", "location", "type", "action"),
+                ],
+                name="event_in_time",
+            ),
         ]
 
 
@@ -136,11 +166,41 @@ class TraceEntry(_TenantRow):
     bits = models.BinaryField(null=True)
 
 
+class FacetEntry(_TenantRow):
+    """The events of one document that share a type, a step, a disposition, a place or a party."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "facet", "key", "seq")
+    facet = models.SmallIntegerField()
+    key = models.BigIntegerField()
+    seq = models.BigIntegerField()  # the first of them
+    seqs = models.BinaryField()
+
+
 class SeenPrefix(_TenantRow):
     """A GS1 company prefix that some captured URN showed: a link alone does not tell its length."""
 
     pk = models.CompositePrimaryKey("organisation_id", "prefix")
     prefix = models.CharField(max_length=12)
+
+
+class Claim(_TenantRow):
+    """An event that a partner sent too, when it was there already: the partner sees it as its own.
+
+    Without this row the answer would tell that somebody else had captured the same event.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "holder", "seq")
+    holder = models.BigIntegerField()
+    seq = models.BigIntegerField()
+    job = models.BigIntegerField()  # the partner's
+
+
+class EndedPageToken(_TenantRow):
+    """A token for a next page that was given back before it expired."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "digest")
+    digest = models.BinaryField(max_length=16)
+    expires_at = models.DateTimeField()
 
 
 class Correction(_TenantRow):

@@ -15,8 +15,8 @@ from django.db.models import Count, F, Max, Min, Q, Sum
 
 from suyuan.capture.encode import id_hash, server_event_id
 from suyuan.capture.errors import EventNotFound, JobNotFound
-from suyuan.capture.identities import class_numbers, find_key, identities_of
-from suyuan.capture.keyspace import ClassName
+from suyuan.capture.identities import class_numbers, find_key, identities_of, serials_of
+from suyuan.capture.keyspace import FEW, ClassName
 from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
 from suyuan.core.epcis.body import FORMS, unpack_body
 from suyuan.core.epcis.event import Role
@@ -97,13 +97,20 @@ class _ListTexts:
     def __init__(self, organisation_id: int, rows: Iterable[tuple[Any, ...]]) -> None:
         self._bodies: dict[int, dict[str, Any]] = {}
         self._sets: dict[tuple[int, str], KeySet] = {}
+        self._serials: dict[tuple[int, str], tuple[str, list[str]]] = {}
         wanted: set[int] = set()
         for seq, kind, _, _, _, epcs, outputs, body in rows:
             document = unpack_body(bytes(body))
             self._bodies[seq] = document
             for name, data in zip(_LISTS[EventType(kind)], (epcs, outputs), strict=False):
                 if name not in document and len(data):
-                    keys = self._sets[seq, name] = KeySet.from_bytes(bytes(data))
+                    keys = KeySet.from_bytes(bytes(data))
+                    many = len(keys) > FEW
+                    serials = serials_of(organisation_id, keys.to_array()) if many else None
+                    if serials is not None:
+                        self._serials[seq, name] = serials
+                        continue
+                    self._sets[seq, name] = keys
                     wanted.update(keys)
         self._identities = identities_of(organisation_id, wanted)
 
@@ -114,8 +121,11 @@ class _ListTexts:
         forms: Mapping[str, Mapping[str, str]] = document.pop(FORMS, {})
         for name in _LISTS[EventType(kind)]:
             keys = self._sets.get((seq, name))
-            if keys is not None:
-                stems = forms.get(name, {})
+            stems = forms.get(name, {})
+            if (told := self._serials.get((seq, name))) is not None:
+                stem = stems.get(told[0]) or _CANONICAL.format(told[0])
+                document[name] = [stem + serial for serial in told[1]]
+            elif keys is not None:
                 document[name] = [_text(self._identities[key], stems) for key in keys]
         document.setdefault("eventID", server_event_id(bytes(digest)))
         document["recordTime"] = (
@@ -186,19 +196,28 @@ def events_after(organisation_id: int, *, after: int, limit: int, epc: str = "")
     return Page(found[:limit], len(found) > limit)
 
 
-def capture_job(organisation_id: int, job_id: int) -> CaptureJob:
-    """Return a capture job. Raises `JobNotFound`."""
-    job = CaptureJob.objects.filter(organisation_id=organisation_id, id=job_id).first()
+def capture_job(organisation_id: int, job_id: int, *, holder: int | None = None) -> CaptureJob:
+    """Return a capture job; with `holder`, of that partner alone. Raises `JobNotFound`."""
+    rows = CaptureJob.objects.filter(organisation_id=organisation_id)
+    if holder is not None:
+        rows = rows.filter(holder=holder)
+    job = rows.filter(id=job_id).first()
     if job is None:
         raise JobNotFound(given=str(job_id))
     return job
 
 
-def capture_jobs(organisation_id: int, limit: int = 50) -> list[CaptureJob]:
-    """Return the latest capture jobs."""
-    return list(
-        CaptureJob.objects.filter(organisation_id=organisation_id).order_by("-created_at")[:limit]
-    )
+def capture_jobs(
+    organisation_id: int, limit: int = 50, *, holder: int | None = None, before: int | None = None
+) -> list[CaptureJob]:
+    """Return the latest capture jobs; with `holder`, of that partner; `before` a job's ID."""
+    rows = CaptureJob.objects.filter(organisation_id=organisation_id)
+    if holder is not None:
+        rows = rows.filter(holder=holder)
+    if before is not None:
+        rows = rows.filter(id__lt=before)
+    # Ids are given in the order of time.
+    return list(rows.order_by("-id")[:limit])
 
 
 def job_documents(organisation_id: int, job_id: int) -> list[StoredDocument]:
@@ -285,5 +304,9 @@ def captured_since(organisation_id: int, since: datetime) -> Intake:
 
 
 def events_stored() -> int:
-    """Return how many events the whole installation holds: numbers are given without gaps."""
-    return EventSequence.objects.aggregate(stored=Sum(F("next") - 1))["stored"] or 0
+    """Return how many events the whole installation holds: numbers are given without gaps.
+
+    What is tried in sandboxes does not count.
+    """
+    rows = EventSequence.objects.filter(organisation__sandbox_of=None)
+    return rows.aggregate(stored=Sum(F("next") - 1))["stored"] or 0

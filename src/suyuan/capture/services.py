@@ -14,27 +14,32 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
+from msgspec import structs
 
 from suyuan.capture.encode import (
     EVENT_COLUMNS,
     TRACE_COLUMNS,
     Encoder,
     Serials,
+    Told,
+    body_of,
     content_digest,
     event_id_of,
-    id_hash,
     identities_in,
-    server_event_id,
 )
+from suyuan.capture.facets import FACET_COLUMNS, facet_rows
 from suyuan.capture.hashing import hash_digest, with_hash_ids
+from suyuan.capture.headers import keep_header
 from suyuan.capture.identities import find_keys
 from suyuan.capture.keymaker import KeyMaker
-from suyuan.capture.models import CaptureJob, Correction, EventSequence, StoredEvent, TraceEntry
+from suyuan.capture.known import Known
+from suyuan.capture.models import CaptureJob, EventSequence, FacetEntry, StoredEvent, TraceEntry
 from suyuan.capture.prefixes import note_prefixes
+from suyuan.capture.view import Check
 from suyuan.core.epcis import (
     DocumentError,
     Event,
@@ -44,15 +49,14 @@ from suyuan.core.epcis import (
     read_document,
     read_event,
 )
-from suyuan.core.epcis.body import unpack_body
 from suyuan.core.epcis.event import Document
 from suyuan.core.identifiers import Identity
 from suyuan.core.instants import microseconds
 from suyuan.core.keyset import KeySet
 from suyuan.kernel import clock
 from suyuan.kernel.bulk import insert_rows
+from suyuan.kernel.errors import Forbidden
 from suyuan.kernel.ids import new_id
-from suyuan.kernel.lists import select, within
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 
@@ -67,6 +71,7 @@ class CaptureOutcome:
         duplicates: events that were there already; nothing changed.
         first_seq: number of the first new event, 0 if none is new.
         last_seq: number of the last new event.
+        claimed: numbers of somebody else's events that a partner told again.
         faults: what was refused (with `proceed` only).
     """
 
@@ -76,6 +81,7 @@ class CaptureOutcome:
     first_seq: int
     last_seq: int
     faults: list[Fault] = field(default_factory=list)
+    claimed: tuple[int, ...] = ()
 
 
 def capture_document(
@@ -86,6 +92,7 @@ def capture_document(
     proceed: bool = False,
     media: Media = "json",
     hash_ids: bool = False,
+    check: Check | None = None,
 ) -> CaptureOutcome:
     """Capture an EPCIS document.
 
@@ -97,13 +104,14 @@ def capture_document(
         media: "json" or "xml".
         hash_ids: give events without an ID their event hash (CBV 2.0 §8.9) as ID, so that the same
             event in another syntax, or with its identifiers in another form, is known again.
+        check: what a partner may deliver; without one, nothing.
 
     Raises:
         Forbidden: the actor may not capture.
         DocumentError: with every fault; nothing was stored.
     """
-    actor.require(Right.EVENTS_CAPTURE, Right.EVENTS_DELIVER)
-    document = read_document(body, now=_now(), media=media)
+    _require_capture(actor, check)
+    document = _checked(actor, read_document(body, now=_now(), media=media), check)
     if document.faults and not proceed:
         raise DocumentError(document.faults)
     if hash_ids:
@@ -112,16 +120,49 @@ def capture_document(
 
 
 def capture_events(
-    *, actor: Actor, events: Sequence[dict[str, Any]], source: str
+    *,
+    actor: Actor,
+    events: Sequence[dict[str, Any]],
+    source: str,
+    check: Check | None = None,
 ) -> CaptureOutcome:
-    """Capture events that a service has built (`core.epcis.build`).
+    """Capture events built by a service (`core.epcis.build`), or sent without a document.
 
     Raises:
         Forbidden: the actor may not capture.
         DocumentError: with every fault; places begin with the event's position.
     """
+    _require_capture(actor, check)
+    document = _checked(actor, _document(events), check)
+    if document.faults:
+        raise DocumentError(document.faults)
+    return _store(actor, document, source=source, proceed=False, extra={})
+
+
+def _require_capture(actor: Actor, check: Check | None) -> None:
+    """Raise `Forbidden` unless an actor may capture; a partner only under a check."""
+    if _unchecked(actor):
+        return
     actor.require(Right.EVENTS_CAPTURE, Right.EVENTS_DELIVER)
-    return _store(actor, _document(events), source=source, proceed=False, extra={})
+    if check is None:
+        raise Forbidden(right=Right.EVENTS_CAPTURE.value)
+
+
+def _unchecked(actor: Actor) -> bool:
+    return actor.holder is None and actor.may(Right.EVENTS_CAPTURE)
+
+
+def _checked(actor: Actor, document: Document, check: Check | None) -> Document:
+    """Take out of a document what its sender may not deliver, and say why."""
+    refused = [] if check is None or _unchecked(actor) else list(check(actor, document))
+    if not refused:
+        return document
+    bad = {document.position(fault.place) for fault in refused}
+    return structs.replace(
+        document,
+        events=[(at, event) for at, event in document.events if at not in bad],
+        faults=[*document.faults, *refused],
+    )
 
 
 def capture_keys(
@@ -199,15 +240,16 @@ def _store(
         for event in events
     ]
     ids = [event_id_of(e, content) for e, content in zip(events, contents, strict=True)]
+    bodies = [body_of(event) for event in events]  # all that can be done before the lock
     with transaction.atomic():
         start = _lock(organisation_id)
-        known = _Known(organisation_id, ids)
+        known = Known(organisation_id, ids, actor.holder)
         fresh: list[int] = []
         faults: list[Fault] = list(document.faults)
         for at, event in enumerate(events):
             verdict = known.meet(ids[at], contents[at], event.declares_error, start + len(fresh))
             if verdict == "conflict":
-                place = f"{_PLACE}/{document.events[at][0]}/eventID"
+                place = f"{document.place}/{document.events[at][0]}/eventID"
                 faults.append(Fault("event_id_conflict", place, {"given": event.event_id}))
             elif verdict == "new":
                 fresh.append(at)
@@ -215,21 +257,30 @@ def _store(
             raise DocumentError(faults)
         job = _job(actor, document, source=source, proceed=proceed, faults=faults)
         job.stored = len(fresh)
-        refused = len({f.place.split("/")[3] for f in faults if f.place.count("/") > 2})
+        within = f"{document.place}/"
+        refused = len({f.place.removeprefix(within).split("/")[0] for f in faults})
         job.duplicates = document.total - len(fresh) - refused
+        job.claimed = len(known.claims)
         job.first_seq, job.last_seq = (start, start + len(fresh) - 1) if fresh else (0, 0)
         if fresh:
-            told = [(events[at], ids[at], contents[at]) for at in fresh]
+            told = [Told(events[at], ids[at], contents[at], bodies[at]) for at in fresh]
             _insert(organisation_id, job.id, start, told, extra)
             known.insert_corrections()
             EventSequence.objects.filter(organisation_id=organisation_id).update(
                 next=F("next") + len(fresh)
             )
+        known.insert_claims(job.id)
         job.save(force_insert=True)
-    return CaptureOutcome(job.id, job.stored, job.duplicates, job.first_seq, job.last_seq, faults)
-
-
-_PLACE: Final = "/epcisBody/eventList"
+        keep_header(organisation_id, job.id, document.header)
+    return CaptureOutcome(
+        job.id,
+        job.stored,
+        job.duplicates,
+        job.first_seq,
+        job.last_seq,
+        faults,
+        tuple(known.claims),
+    )
 
 
 def _with_keys(content: bytes, extra: Mapping[Role, KeySet]) -> bytes:
@@ -249,48 +300,6 @@ def _lock(organisation_id: int) -> int:
         EventSequence.objects.get_or_create(organisation_id=organisation_id)
         rows.update(next=F("next"))
     return rows.values_list("next", flat=True).get()
-
-
-class _Known:
-    """The events that share an ID with those of a document, stored or met before in it."""
-
-    def __init__(self, organisation_id: int, ids: Sequence[str]) -> None:
-        self._organisation_id = organisation_id
-        # event ID → [(content digest, declares an error, number)]
-        self._met: dict[str, list[tuple[bytes, bool, int]]] = {}
-        self._corrections: list[tuple[int, int]] = []
-        condition, parameter = within("id_hash", sorted({id_hash(one) for one in ids}))
-        rows = select(
-            "SELECT content_digest, declares_error, seq, body "  # noqa: S608 - from code
-            f"FROM capture_storedevent WHERE organisation_id = %s AND {condition}",
-            (organisation_id, parameter),
-        )
-        for content, declares, seq, body in rows:
-            stored = bytes(content)
-            event_id = unpack_body(bytes(body)).get("eventID") or server_event_id(stored)
-            self._met.setdefault(event_id, []).append((stored, bool(declares), seq))
-
-    def meet(self, event_id: str, content: bytes, declares: bool, seq: int) -> str:
-        """Say "new", "duplicate" or "conflict" of an event, and remember it if it is new."""
-        met = self._met.setdefault(event_id, [])
-        if any(earlier == content for earlier, _, _ in met):
-            return "duplicate"
-        if not declares and any(not earlier for _, earlier, _ in met):
-            return "conflict"
-        for _, earlier, number in met:
-            if declares and not earlier:
-                self._corrections.append((number, seq))
-            elif earlier and not declares:  # the declaration came before its event
-                self._corrections.append((seq, number))
-        met.append((content, declares, seq))
-        return "new"
-
-    def insert_corrections(self) -> None:
-        """Store which events are voided."""
-        Correction.objects.bulk_create(
-            Correction(organisation_id=self._organisation_id, seq=seq, declared_by=by)
-            for seq, by in self._corrections
-        )
 
 
 def _job(
@@ -314,11 +323,11 @@ def _insert(
     organisation_id: int,
     job: int,
     start: int,
-    told: Sequence[tuple[Event, str, bytes]],
+    told: Sequence[Told],
     extra: Mapping[Role, KeySet],
 ) -> None:
     """Insert events, with their IDs and content digests, and their index rows."""
-    events = [event for event, _, _ in told]
+    events = [one.event for one in told]
     serials = Serials()
     for event in events:
         for some in event.lists:
@@ -334,12 +343,8 @@ def _insert(
         serials=serials,
         extra=extra,
     )
-    insert_rows(
-        StoredEvent._meta.db_table,
-        EVENT_COLUMNS,
-        [
-            encoder.event_row(event, start + i, event_id, content)
-            for i, (event, event_id, content) in enumerate(told)
-        ],
-    )
+    rows = [encoder.event_row(one, seq) for seq, one in enumerate(told, start)]
+    insert_rows(StoredEvent._meta.db_table, EVENT_COLUMNS, rows)
     insert_rows(TraceEntry._meta.db_table, TRACE_COLUMNS, encoder.trace_rows())
+    facets = facet_rows(rows, [event.document for event in events])
+    insert_rows(FacetEntry._meta.db_table, FACET_COLUMNS, facets)

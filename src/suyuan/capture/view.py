@@ -8,9 +8,13 @@ An event is seen if the partner delivered it, or if one grant lets it through in
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from suyuan.core.epcis.errors import Fault
+from suyuan.core.epcis.event import Document
 from suyuan.core.identifiers import Identity
+from suyuan.tenancy.actor import Actor
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,3 +51,11 @@ class EventView:
 
     holder: int | None
     grants: tuple[Grant, ...] = ()
+
+
+type Check = Callable[[Actor, Document], Sequence[Fault]]
+"""What else refuses events that somebody sends: faults, with their places in the document.
+
+`partners.delivery.check_delivery` is the one there is. Raises `Forbidden` where the sender may
+deliver nothing at all.
+"""

@@ -23,7 +23,7 @@ BLOCK_BITS = 8
 BLOCK_SIZE = 1 << BLOCK_BITS
 BLOCK_MASK = BLOCK_SIZE - 1
 
-_SMALL = 64  # below, plain Python is quicker than numpy
+_FEW = 4096
 
 type Keys = NDArray[np.int64]
 
@@ -63,24 +63,9 @@ class KeySet:
     @classmethod
     def from_array(cls, keys: Keys) -> KeySet:
         """Collect an int64 array of any order, repetitions allowed."""
-        if keys.size <= _SMALL:
-            few = sorted(set(keys.tolist()))
-            if few and few[-1] - few[0] + 1 == len(few):  # one run: what production writes
-                bits = BitMap64()
-                bits.add_range(few[0], few[-1] + 1)
-                return cls(bits)
-            return cls(few)
-        ordered = np.unique(keys)
-        breaks = np.flatnonzero(np.diff(ordered) != 1) + 1
-        bits = BitMap64()
-        if (breaks.size + 1) * 4 <= ordered.size:  # runs of four and more: add ranges
-            starts = ordered[np.concatenate(([0], breaks))].tolist()
-            ends = ordered[np.concatenate((breaks - 1, [ordered.size - 1]))].tolist()
-            for start, end in zip(starts, ends, strict=True):
-                bits.add_range(start, end + 1)
-        else:
-            bits = BitMap64(array.array("Q", ordered.tobytes()))
-        return cls(bits)
+        # Scattered keys go in quicker in order; few of them are quicker than their sorting.
+        ordered = np.sort(keys) if keys.size > _FEW else keys
+        return cls(BitMap64(array.array("Q", ordered.tobytes())))
 
     @classmethod
     def from_bytes(cls, data: bytes) -> KeySet:
@@ -119,6 +104,11 @@ class KeySet:
 
     def __contains__(self, key: object) -> bool:
         return isinstance(key, int) and key in self._bits
+
+    def meets(self, first: int, last: int) -> bool:
+        """Tell whether a key from `first` to `last`, both of them included, is in the set."""
+        below = self._bits.rank(first - 1) if first else 0
+        return bool(self._bits.rank(last) > below)
 
     def __or__(self, other: KeySet) -> KeySet:
         return KeySet(self._bits | other._bits)

@@ -42,6 +42,7 @@ for number in range(int(sys.argv[1])):
         for i in range(5)
     ]
     body = {
+        "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
         "type": "EPCISDocument",
         "schemaVersion": "2.0",
         "creationDate": "2026-01-05T00:00:00Z",
