@@ -223,7 +223,7 @@ class Party(_Named, Record):
         """The text that stands for it in events."""
         if self.gln:
             return Identity(Scheme.PGLN, self.gln).digital_link()
-        return f"urn:suyuan:{self.organisation.slug}:party:{self.code}"
+        return f"urn:suyuan:{self.organisation.urn_slug}:party:{self.code}"
 
 
 class Location(_Named, Record):
@@ -255,7 +255,7 @@ class Location(_Named, Record):
         """The text that stands for it in events."""
         if self.gln:
             return Identity(Scheme.SGLN, self.gln).digital_link()
-        return f"urn:suyuan:{self.organisation.slug}:location:{self.code}"
+        return f"urn:suyuan:{self.organisation.urn_slug}:location:{self.code}"
 
     @property
     def area(self) -> Region | None:

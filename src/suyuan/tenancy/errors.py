@@ -63,3 +63,15 @@ class SeriesExhausted(Conflict):
     """No number of a series is left below its limit."""
 
     code = "series_exhausted"
+
+
+class ForPartners(Forbidden):
+    """Whoever speaks for a partner has no access to the organisation's own affairs."""
+
+    code = "not_for_partners"
+
+
+class SpeaksForPartner(Conflict):
+    """Whoever speaks for a partner has its rights and no role of the organisation."""
+
+    code = "speaks_for_partner"

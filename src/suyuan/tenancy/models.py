@@ -32,6 +32,12 @@ class Organisation(models.Model):
         """Return the name in `language`, or the Chinese one."""
         return self.name_en if language == "en" and self.name_en else self.name_zh
 
+    @property
+    def urn_slug(self) -> str:
+        """What stands for it in its own URNs; a sandbox reads and writes those of its brand."""
+        brand = self.sandbox_of if self.sandbox_of_id else None
+        return self.slug if brand is None else brand.slug
+
 
 class CompanyPrefix(models.Model):
     """A GS1 company prefix held by an organisation; its length divides EPC URNs."""

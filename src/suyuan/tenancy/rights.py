@@ -101,3 +101,13 @@ DEFAULT_GRANTS: dict[Role, frozenset[Right]] = {
 
 # All that anybody may do who acts for a partner (`Actor.holder`), whatever was granted.
 PARTNER_RIGHTS: frozenset[Right] = frozenset({Right.EVENTS_DELIVER, Right.EVENTS_SHARED})
+
+# All that a brand's own members may do in its sandbox, whatever their role grants: look.
+SANDBOX_RIGHTS: frozenset[Right] = frozenset(
+    {
+        Right.MASTERDATA_VIEW,
+        Right.EVENTS_VIEW,
+        Right.TRACE_VIEW,
+        Right.PARTNERS_VIEW,
+    }
+)

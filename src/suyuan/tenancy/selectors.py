@@ -21,7 +21,7 @@ from suyuan.tenancy.models import (
     RoleGrant,
     User,
 )
-from suyuan.tenancy.rights import PARTNER_RIGHTS, Right, Role
+from suyuan.tenancy.rights import PARTNER_RIGHTS, SANDBOX_RIGHTS, Right, Role
 
 
 def actor_for(*, user: User, slug: str) -> Actor:
@@ -36,7 +36,10 @@ def actor_for(*, user: User, slug: str) -> Actor:
         .first()
     )
     if membership is None or not user.is_active:
-        raise NotFound(place="organisation")
+        visitor = _visitor(user, slug) if user.is_active else None
+        if visitor is None:
+            raise NotFound(place="organisation")
+        return visitor
     rights = rights_of_role(membership.organisation_id, membership.role)
     return Actor(
         organisation=membership.organisation,
@@ -45,6 +48,25 @@ def actor_for(*, user: User, slug: str) -> Actor:
         user_id=user.pk,
         role=membership.role,
         holder=membership.holder,
+    )
+
+
+def _visitor(user: User, slug: str) -> Actor | None:
+    """Return a member of a brand as one who looks into its sandbox, or None."""
+    membership = (
+        Membership.objects.filter(organisation__sandbox__slug=slug, user=user, holder=None)
+        .select_related("organisation__sandbox")
+        .first()
+    )
+    if membership is None:
+        return None
+    rights = rights_of_role(membership.organisation_id, membership.role)
+    return Actor(
+        organisation=membership.organisation.sandbox,
+        name=f"user:{user.email}",
+        rights=rights & SANDBOX_RIGHTS,
+        user_id=user.pk,
+        role=membership.role,
     )
 
 

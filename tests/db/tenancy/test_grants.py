@@ -35,6 +35,12 @@ def test_setting_the_same_grants_records_nothing(actor: Actor) -> None:
     assert not selectors.audit_entries(actor.organisation_id).exists()
 
 
+def test_a_granted_word_that_is_no_right_any_more_is_passed_over(actor: Actor) -> None:
+    RoleGrant.objects.create(organisation=actor.organisation, role="partner", right="pigeons.send")
+    services.set_grants(actor=actor, role="partner", rights=DEFAULT_GRANTS[Role.PARTNER])
+    assert not selectors.audit_entries(actor.organisation_id).exists()
+
+
 def test_owners_keep_the_right_to_manage_people(actor: Actor) -> None:
     with pytest.raises(OwnerMustManage):
         services.set_grants(

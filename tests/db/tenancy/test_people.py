@@ -20,7 +20,14 @@ from suyuan.tenancy.errors import (
     InvitationUsed,
     LastOwner,
 )
-from suyuan.tenancy.models import ApiToken, Invitation, Membership, Organisation, User
+from suyuan.tenancy.models import (
+    ApiToken,
+    Invitation,
+    Membership,
+    Organisation,
+    RoleGrant,
+    User,
+)
 from suyuan.tenancy.rights import DEFAULT_GRANTS, Right, Role
 
 pytestmark = pytest.mark.django_db
@@ -206,6 +213,17 @@ def test_one_below_an_owner_cannot_touch_an_owner(
         services.change_role(actor=weak, email=helper.email, role="owner")
     services.change_role(actor=weak, email=helper.email, role="warehouse")
     services.remove_member(actor=weak, email=helper.email)
+
+
+def test_a_granted_word_that_is_no_right_any_more_stops_nobody(
+    member: MakeMember, organisation: Organisation
+) -> None:
+    RoleGrant.objects.create(
+        organisation=organisation, role=Role.WAREHOUSE.value, right="pigeons.send"
+    )
+    weak, helper = manager(organisation), member(Role.PARTNER)
+    services.change_role(actor=weak, email=helper.email, role="warehouse")
+    assert as_actor(helper, organisation).rights == DEFAULT_GRANTS[Role.WAREHOUSE]
 
 
 def test_a_member_who_goes_takes_their_tokens_along_unless_asked_otherwise(

@@ -9,16 +9,24 @@ from suyuan.tenancy.services.organisations import (
     create_organisation,
     remove_company_prefix,
     rename_organisation,
+    sandbox_for,
 )
 from suyuan.tenancy.services.people import (
     accept_invitation,
     change_role,
     invite,
+    invite_for_partner,
+    remove_for_partner,
     remove_member,
     update_profile,
     withdraw_invitation,
 )
-from suyuan.tenancy.services.tokens import authenticate_token, issue_token, revoke_token
+from suyuan.tenancy.services.tokens import (
+    authenticate_token,
+    issue_partner_token,
+    issue_token,
+    revoke_token,
+)
 
 __all__ = [
     "accept_invitation",
@@ -27,11 +35,15 @@ __all__ = [
     "change_role",
     "create_organisation",
     "invite",
+    "invite_for_partner",
+    "issue_partner_token",
     "issue_token",
     "remove_company_prefix",
+    "remove_for_partner",
     "remove_member",
     "rename_organisation",
     "revoke_token",
+    "sandbox_for",
     "set_grants",
     "set_grants_table",
     "update_profile",

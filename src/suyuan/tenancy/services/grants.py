@@ -11,6 +11,7 @@ from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.errors import BeyondRights, OwnerMustManage
 from suyuan.tenancy.models import Organisation, RoleGrant
 from suyuan.tenancy.rights import Right, Role
+from suyuan.tenancy.selectors import rights_of_role
 
 
 def known_role(text: str) -> Role:
@@ -47,7 +48,7 @@ def set_grants(*, actor: Actor, role: str, rights: Iterable[str]) -> frozenset[R
     # Serialises two editors, so that each audit entry tells what its own save changed.
     Organisation.objects.select_for_update().get(pk=actor.organisation_id)
     rows = RoleGrant.objects.filter(organisation_id=actor.organisation_id, role=target.value)
-    held = frozenset(Right(word) for word in rows.values_list("right", flat=True))
+    held = rights_of_role(actor.organisation_id, target.value)
     added, removed = wanted - held, held - wanted
     # Owners may give back what they took from their own role.
     if actor.role != Role.OWNER and not added <= actor.rights:

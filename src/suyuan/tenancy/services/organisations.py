@@ -33,14 +33,20 @@ def _clean_slug(slug: str) -> str:
     return text
 
 
-def _store_organisation(*, slug: str, name_zh: str, name_en: str) -> Organisation:
+def _store_organisation(
+    *, slug: str, name_zh: str, name_en: str, sandbox_of: Organisation | None = None
+) -> Organisation:
     """Store the row under the next company number; two makers at once try again."""
     for _ in range(_ATTEMPTS):
         highest = Organisation.objects.aggregate(highest=Max("company_number"))["highest"] or 0
         try:
             with transaction.atomic():
                 return Organisation.objects.create(
-                    slug=slug, name_zh=name_zh, name_en=name_en, company_number=highest + 1
+                    slug=slug,
+                    name_zh=name_zh,
+                    name_en=name_en,
+                    company_number=highest + 1,
+                    sandbox_of=sandbox_of,
                 )
         except IntegrityError as error:
             if Organisation.objects.filter(slug=slug).exists():
@@ -83,6 +89,42 @@ def create_organisation(*, owner: User, slug: str, name_zh: str, name_en: str = 
         ),
     )
     return organisation
+
+
+@transaction.atomic()
+def sandbox_for(*, actor: Actor) -> Organisation:
+    """Return the sandbox of the actor's organisation, made on first use.
+
+    The caller has checked that the actor may open it.
+
+    It has no members and no roles: its partners' tokens open it, and its brand's members look in
+    (`selectors.actor_for`).
+    """
+    # Its row is the lock: two that ask at once get the same sandbox.
+    brand = Organisation.objects.select_for_update().get(pk=actor.organisation_id)
+    found = Organisation.objects.filter(sandbox_of=brand).first()
+    if found is not None:
+        return found
+    sandbox = _store_organisation(
+        slug=_sandbox_slug(brand.slug),
+        name_zh=f"{brand.name_zh[:110]}（沙箱）",
+        name_en=f"{brand.name_en[:105]} (sandbox)" if brand.name_en else "",
+        sandbox_of=brand,
+    )
+    actor.audit("sandbox.opened", kind="organisation", object_id=sandbox.slug)
+    return sandbox
+
+
+def _sandbox_slug(slug: str) -> str:
+    """Return an address that is free: `<slug>-sandbox`, or a numbered one."""
+    stem = slug[: _SLUG_LENGTH.stop - 1 - len("-sandbox-00")].rstrip("-")
+    taken = set(
+        Organisation.objects.filter(slug__startswith=f"{stem}-sandbox").values_list(
+            "slug", flat=True
+        )
+    )
+    names = (f"{stem}-sandbox{f'-{number}' if number else ''}" for number in range(100))
+    return next(name for name in names if name not in taken)
 
 
 @transaction.atomic()

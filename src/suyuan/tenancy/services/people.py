@@ -9,9 +9,10 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
+from django.db.models import Q
 
 from suyuan.kernel import clock
-from suyuan.kernel.errors import Invalid
+from suyuan.kernel.errors import Invalid, NotFound
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.audit import difference
 from suyuan.tenancy.errors import (
@@ -21,17 +22,17 @@ from suyuan.tenancy.errors import (
     InvitationUnknown,
     InvitationUsed,
     LastOwner,
+    SpeaksForPartner,
 )
 from suyuan.tenancy.models import (
     ApiToken,
     Invitation,
     Membership,
     Organisation,
-    RoleGrant,
     User,
 )
 from suyuan.tenancy.rights import Right, Role
-from suyuan.tenancy.selectors import invitation_digest, invitation_for, member
+from suyuan.tenancy.selectors import invitation_digest, invitation_for, member, rights_of_role
 from suyuan.tenancy.services.grants import known_role
 from suyuan.tenancy.services.lines import clean_line
 
@@ -42,10 +43,7 @@ def _require_reach(actor: Actor, role: str) -> None:
     """Raise `BeyondRights` when `role` may do what the actor may not; owners reach every role."""
     if actor.role == Role.OWNER:
         return
-    words = RoleGrant.objects.filter(organisation_id=actor.organisation_id, role=role).values_list(
-        "right", flat=True
-    )
-    beyond = frozenset(Right(word) for word in words) - actor.rights
+    beyond = rights_of_role(actor.organisation_id, role) - actor.rights
     if beyond:
         raise BeyondRights(place="role", rights=sorted(beyond))
 
@@ -81,13 +79,29 @@ def invite(*, actor: Actor, email: str, role: str) -> tuple[Invitation, str]:
         BeyondRights: the role may do more than the actor.
     """
     actor.require(Right.PEOPLE_MANAGE)
+    target = known_role(role)
+    _require_reach(actor, target.value)
+    return _invite(actor, email, target, holder=None)
+
+
+@transaction.atomic()
+def invite_for_partner(*, actor: Actor, email: str, holder: int) -> tuple[Invitation, str]:
+    """Open an invitation for somebody who will speak for a partner.
+
+    The caller has checked that the actor may, and that the partner is the organisation's.
+
+    Raises:
+        As `invite`.
+    """
+    return _invite(actor, email, Role.PARTNER, holder=holder)
+
+
+def _invite(actor: Actor, email: str, role: Role, *, holder: int | None) -> tuple[Invitation, str]:
     address = email.strip().lower()
     try:
         validate_email(address)
     except ValidationError as error:
         raise Invalid("email_malformed", place="email") from error
-    target = known_role(role)
-    _require_reach(actor, target.value)
     if Membership.objects.filter(
         organisation_id=actor.organisation_id, user__email=address
     ).exists():
@@ -99,17 +113,14 @@ def invite(*, actor: Actor, email: str, role: str) -> tuple[Invitation, str]:
     invitation = Invitation.objects.create(
         organisation=actor.organisation,
         email=address,
-        role=target.value,
+        role=role.value,
+        holder=holder,
         token_hash=invitation_digest(token),
         invited_by_id=actor.user_id,
         expires_at=clock.now() + INVITATION_LIFE,
     )
-    actor.audit(
-        "person.invited",
-        kind="person",
-        object_id=address,
-        changes=difference({}, {"role": target.value}),
-    )
+    told = {"role": role.value, "partner": None if holder is None else str(holder)}
+    actor.audit("person.invited", kind="person", object_id=address, changes=difference({}, told))
     return invitation, token
 
 
@@ -164,7 +175,7 @@ def accept_invitation(*, user: User, token: str) -> Membership:
     if not taken:
         raise InvitationUsed
     membership = Membership.objects.create(
-        organisation=organisation, user=user, role=invitation.role
+        organisation=organisation, user=user, role=invitation.role, holder=invitation.holder
     )
     Actor(
         organisation=organisation,
@@ -191,6 +202,7 @@ def change_role(*, actor: Actor, email: str, role: str) -> Membership:
         Invalid: `role_unknown`.
         BeyondRights: the member's present or future role may do more than the actor.
         LastOwner: the organisation would have no owner.
+        SpeaksForPartner: the member speaks for a partner, which no role changes.
     """
     actor.require(Right.PEOPLE_MANAGE)
     target = known_role(role)
@@ -198,6 +210,8 @@ def change_role(*, actor: Actor, email: str, role: str) -> Membership:
     membership = _membership(actor, email)
     if membership.role == target.value:
         return membership
+    if membership.holder is not None:
+        raise SpeaksForPartner(place="role")
     _require_reach(actor, membership.role)
     _require_reach(actor, target.value)
     _require_another_owner(membership)
@@ -227,10 +241,30 @@ def remove_member(*, actor: Actor, email: str, revoke_tokens: bool = True) -> No
     membership = _membership(actor, email)
     _require_reach(actor, membership.role)
     _require_another_owner(membership)
+    _remove(actor, membership, revoke_tokens=revoke_tokens)
+
+
+@transaction.atomic()
+def remove_for_partner(*, actor: Actor, email: str, holder: int) -> None:
+    """Let somebody go who speaks for a partner, with the tokens they made.
+
+    The caller has checked that the actor may.
+
+    Raises:
+        NotFound: nobody with this address speaks for the partner.
+    """
+    membership = _membership(actor, email)
+    if membership.holder != holder:
+        raise NotFound(place="email")
+    _remove(actor, membership, revoke_tokens=True)
+
+
+def _remove(actor: Actor, membership: Membership, *, revoke_tokens: bool) -> None:
     revoked: list[str] = []
     if revoke_tokens:
         tokens = ApiToken.objects.filter(
-            organisation_id=actor.organisation_id,
+            Q(organisation_id=actor.organisation_id)
+            | Q(organisation__sandbox_of_id=actor.organisation_id),
             created_by_id=membership.user_id,
             revoked_at=None,
         )

@@ -21,7 +21,7 @@ from suyuan.kernel.errors import Invalid, NotFound
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.audit import difference
 from suyuan.tenancy.errors import BeyondRights
-from suyuan.tenancy.models import ApiToken
+from suyuan.tenancy.models import ApiToken, Organisation
 from suyuan.tenancy.rights import PARTNER_RIGHTS, Right
 from suyuan.tenancy.services.grants import known_rights
 from suyuan.tenancy.services.lines import clean_line
@@ -60,31 +60,83 @@ def issue_token(
         BeyondRights: a scope that the actor does not have.
     """
     actor.require(Right.TOKENS_MANAGE)
-    label = clean_line(name, place="name", limit=80)
+    wanted = _known_scopes(scopes)
+    if not wanted <= actor.rights:
+        raise BeyondRights(place="scopes", rights=sorted(wanted - actor.rights))
+    return _issue(actor, actor.organisation, name, wanted, expires_at, holder=None)
+
+
+def _known_scopes(scopes: Iterable[str]) -> frozenset[Right]:
     wanted = known_rights(scopes, place="scopes")
     if not wanted:
         raise Invalid("scopes_required", place="scopes")
-    if not wanted <= actor.rights:
-        raise BeyondRights(place="scopes", rights=sorted(wanted - actor.rights))
+    return wanted
+
+
+@transaction.atomic()
+def issue_partner_token(
+    *,
+    actor: Actor,
+    organisation: Organisation,
+    holder: int,
+    name: str,
+    scopes: Iterable[str],
+    expires_at: datetime | None,
+) -> tuple[ApiToken, str]:
+    """Make a token that speaks for a partner; the caller has checked that the actor may.
+
+    Args:
+        actor: Who acts; the audit entry stands in the actor's own organisation.
+        organisation: The actor's, or its sandbox.
+        holder: The partner's id there.
+        name: For the list of tokens.
+        scopes: Of the rights that partners can have.
+        expires_at: When it ends by itself.
+
+    Raises:
+        Invalid: as `issue_token`.
+        BeyondRights: a scope that no partner has.
+    """
+    wanted = _known_scopes(scopes)
+    if not wanted <= PARTNER_RIGHTS:
+        raise BeyondRights(place="scopes", rights=sorted(wanted - PARTNER_RIGHTS))
+    return _issue(actor, organisation, name, wanted, expires_at, holder=holder)
+
+
+def _issue(
+    actor: Actor,
+    organisation: Organisation,
+    name: str,
+    wanted: frozenset[Right],
+    expires_at: datetime | None,
+    *,
+    holder: int | None,
+) -> tuple[ApiToken, str]:
+    label = clean_line(name, place="name", limit=80)
     if expires_at is not None and expires_at <= clock.now():
         raise Invalid("expiry_in_past", place="expires_at")
     random = secrets.token_urlsafe(32)
-    secret = f"{_MARK}_{_organisation_text(actor.organisation_id)}_{random}"
+    secret = f"{_MARK}_{_organisation_text(organisation.pk)}_{random}"
     words = sorted(right.value for right in wanted)
     token = ApiToken.objects.create(
-        organisation=actor.organisation,
+        organisation=organisation,
         name=label,
         hint=random[:4],
         token_hash=_digest(secret),
         scopes=words,
+        holder=holder,
         created_by_id=actor.user_id,
         expires_at=expires_at,
     )
+    told = {
+        "name": label,
+        "scopes": words,
+        "expires_at": expires_at,
+        "partner": None if holder is None else str(holder),
+        "sandbox": True if organisation.pk != actor.organisation_id else None,
+    }
     actor.audit(
-        "token.issued",
-        kind="api_token",
-        object_id=str(token.id),
-        changes=difference({}, {"name": label, "scopes": words, "expires_at": expires_at}),
+        "token.issued", kind="api_token", object_id=str(token.id), changes=difference({}, told)
     )
     return token, secret
 
