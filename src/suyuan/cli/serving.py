@@ -123,14 +123,12 @@ def serve(host: str, port: int, workers: int, *, background: bool = True) -> Non
             raise Failure(f"cannot listen on {host}:{port}: {error.strerror}") from error
     connections.close_all()
     server = Granian(
-        "suyuan.config.wsgi:application",
+        "suyuan.config.rsgi:application",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=workers,
         log_level="error",  # type: ignore[arg-type]
-        # Each thread holds a connection; more than these would wait for the same cores.
-        blocking_threads=4 * max(2, os.cpu_count() or 1),
         backpressure=128,
         respawn_failed_workers=True,
     )

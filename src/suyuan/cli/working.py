@@ -1,7 +1,7 @@
 """Do the background work: the tasks that services leave in the database.
 
 Owns: the worker's name and life, taking up what a dead worker left, clearing away old results,
-the beat that notices what left silent readers' fields.
+the beat that notices what left silent readers' fields, the deliveries to subscribers.
 Does not own: the tasks (`<domain>/tasks.py`), which must be able to start again from their rows.
 """
 
@@ -73,6 +73,7 @@ def work(*, batch: bool = False, parent: int | None = None) -> None:
     ended = threading.Event()
     if not batch:
         threading.Thread(target=beat, args=(ended,), daemon=True).start()
+        threading.Thread(target=deliver, args=(ended,), daemon=True).start()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
@@ -112,6 +113,13 @@ def beat(ended: threading.Event, *, seconds: float = _SWEEP_SECONDS) -> None:
         close_old_connections()
         sweep_doors()
     connections.close_all()
+
+
+def deliver(ended: threading.Event) -> None:
+    """Look for what subscribers have to be told, and send it, until `ended`."""
+    from suyuan.subscriptions.dispatching import Dispatcher  # noqa: PLC0415
+
+    Dispatcher().run(ended)
 
 
 def _end_with(parent: int) -> None:

@@ -39,6 +39,7 @@ class Environment:
     secret_key_fallbacks: tuple[str, ...] = ()
     makes_own_secret: bool = False
     printer_networks: tuple[str, ...] = ()  # none: private and loopback ones
+    webhook_allow: tuple[str, ...] = ()  # hosts and networks beside the public Internet
 
     @property
     def public_host(self) -> str:
@@ -95,6 +96,23 @@ def _networks(text: str) -> tuple[str, ...]:
         ) from error
 
 
+def _hosts(text: str) -> tuple[str, ...]:
+    """Read hosts and networks such as `erp.example.lan 10.1.0.0/16`, with commas or blanks."""
+    found: list[str] = []
+    for part in text.replace(",", " ").split():
+        try:
+            found.append(str(ipaddress.ip_network(part)))
+        except ValueError as error:
+            if not all(sign.isascii() and (sign.isalnum() or sign in ".-") for sign in part):
+                raise ImproperlyConfigured(
+                    f"SUYUAN_WEBHOOK_ALLOW: hosts, or networks such as 10.1.0.0/16 ({error})"
+                ) from error
+            if part[-1].isdigit():  # no host's name ends so: a mistyped network
+                raise ImproperlyConfigured(f"SUYUAN_WEBHOOK_ALLOW: {error}") from error
+            found.append(part.lower())
+    return tuple(found)
+
+
 def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
     """Parse the environment.
 
@@ -126,6 +144,7 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment:
         ),
         makes_own_secret=not secret,
         printer_networks=_networks(variables.get("SUYUAN_PRINTER_NETWORKS", "")),
+        webhook_allow=_hosts(variables.get("SUYUAN_WEBHOOK_ALLOW", "")),
     )
     if environment.debug and not environment.is_loopback:
         raise ImproperlyConfigured("SUYUAN_DEBUG=1 is refused on a public address")

@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", api.urls),
+    path("epcis/v1/", include("suyuan.api.epcis.soap.urls")),
     path("epcis/v2/", include("suyuan.api.epcis.urls")),
     path("", include("suyuan.web.tenancy.person_urls")),
     path("", include("suyuan.web.tenancy.urls")),
@@ -28,8 +29,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("suyuan.web.rfid.urls")),
     path("", include("suyuan.web.nfc.urls")),
     path("", include("suyuan.web.docks.urls")),
+    path("", include("suyuan.web.subscriptions.urls")),
     path("", include("suyuan.web.process.urls")),
     path("", include("suyuan.web.trace.urls")),
+    path("", include("suyuan.web.partners.urls")),
     # Last: `app/<org>/` would else take the addresses of `app/new/` and the like.
     path("", include("suyuan.web.shell.urls")),
 ]
