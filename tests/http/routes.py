@@ -31,12 +31,16 @@ from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Organisation, User
 from tests.http.carriers import route_rows as carriers_rows
 from tests.http.docks import route_rows as docks_rows
+from tests.http.epcis import route_rows as epcis_rows
 from tests.http.labels import route_rows as labels_rows
 from tests.http.masterdata import route_rows as masterdata_rows
 from tests.http.nfc import route_rows as nfc_rows
+from tests.http.partner_rights import route_rows as partner_rights_rows
+from tests.http.partners import route_rows as partners_rows
 from tests.http.printhouse import route_rows as printhouse_rows
 from tests.http.printing import route_rows as printing_rows
 from tests.http.rfid import route_rows as rfid_rows
+from tests.http.subscriptions import route_rows as subscriptions_rows
 from tests.http.trace import route_rows as trace_rows
 from tests.recall_world import MADE, PDF
 
@@ -176,7 +180,10 @@ def _event_id(world: World) -> dict[str, object]:
 
 ARGUMENTS: dict[str, Arguments] = {
     **nfc_rows.ARGUMENTS,
+    **partners_rows.ARGUMENTS,
+    **epcis_rows.ARGUMENTS,
     "epcis:job": _job_id,
+    "epcis:job_header": _job_id,
     "epcis:event": _event_id,
     **masterdata_rows.ARGUMENTS,
     **printing_rows.ARGUMENTS,
@@ -185,6 +192,8 @@ ARGUMENTS: dict[str, Arguments] = {
     **labels_rows.ARGUMENTS,
     **rfid_rows.ARGUMENTS,
     **docks_rows.ARGUMENTS,
+    **subscriptions_rows.ARGUMENTS,
+    **partner_rights_rows.ARGUMENTS,
     # tenancy
     "invitation": _invitation,
     "tenancy:prefix_remove": _prefix,
@@ -251,8 +260,10 @@ ARGUMENTS: dict[str, Arguments] = {
 
 # What a route needs in its query or form to find something at all; mostly nothing.
 DATA: dict[str, Arguments] = {
+    **partner_rights_rows.DATA,
     **carriers_rows.DATA,
     **nfc_rows.DATA,
+    **partners_rows.DATA,
     **printing_rows.DATA,
     **trace_rows.DATA,
     "api:scans_of": _seen_lot,
@@ -264,6 +275,8 @@ DATA: dict[str, Arguments] = {
 # Their parts name nothing that an organisation owns.
 SHARED: frozenset[str] = (
     masterdata_rows.SHARED
+    | partners_rows.SHARED
+    | epcis_rows.SHARED
     | labels_rows.SHARED
     | frozenset({"shell:step", "process:collect", "issuing:qr_svg", "codes:picture_file"})
 )
@@ -277,6 +290,9 @@ PUBLIC: dict[str, str] = {
     "shell:start": "the installation's front page",
     "shell:health": "a load balancer asks before anyone has signed in",
     "shell:metrics": "guards itself: loopback or a token",
+    "epcis:openapi": "describes the interface, and nobody's data",
+    "epcis:docs": "the same as a page",
+    "epcis:nowhere": "tells that there is no such address",
     "account_login": "signing in",
     "account_logout": "harmless without a session",
     "account_inactive": "tells a blocked person why",

@@ -221,7 +221,7 @@ def test_a_page_of_an_organisation_opens_to_those_with_its_right_alone(
     actor: Actor,
 ) -> None:
     route = ROUTES[name]
-    assert route.right is None or isinstance(route.right, Right)
+    assert route.right is None or isinstance(route.right, Right | tuple)
     owner, reader = enter(Role.OWNER, organisation)
     other, _ = enter(Role.OWNER, other_organisation)
     world = World(organisation, actor, reader)
@@ -295,9 +295,14 @@ def test_a_resource_for_machines_opens_to_tokens_with_its_right_alone(
 
     assert ask(None) == 401
     theirs = ask(other_actor)
-    assert theirs == 404 if arguments else theirs < 500
+    owned = arguments and route.url_name not in SHARED
+    assert theirs == 404 if owned else theirs < 500
     for role in Role:
         status = ask(actor, DEFAULT_GRANTS[role])
+        if role is Role.PARTNER and status in {403, 404}:
+            # Its rights are for who speaks for a partner; a token that does not finds nothing.
+            # What one finds that does: tests/http/partner_rights.
+            continue
         assert _holds(status, route.allows(role)), f"{route.method} {path} as {role}: {status}"
 
 

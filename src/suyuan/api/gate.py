@@ -7,7 +7,9 @@ Owns: `requires`, which says what right an operation needs, and `ApiRequest`.
     def products(request: ApiRequest) -> ...:
         request.actor
 
-`@requires(None)` lets any member and any token in. The right is checked before the input is read.
+`@requires(None)` lets any member and any token of the organisation in, and nobody who speaks for a
+partner: a partner gets in only where a right is named that partners can have. Of several rights
+one suffices. They are checked before the input is read.
 With a session, the header `X-Organisation` names the organisation by its address.
 """
 
@@ -24,6 +26,7 @@ from ninja.utils import contribute_operation_callback
 
 from suyuan.kernel.errors import Invalid
 from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.errors import ForPartners
 from suyuan.tenancy.models import User
 from suyuan.tenancy.rights import Right
 from suyuan.tenancy.selectors import actor_for
@@ -38,9 +41,11 @@ class ApiRequest(HttpRequest):
     actor: Actor
 
 
-def _admit(request: HttpRequest, actor: Actor, right: Right | None) -> Actor:
-    if right is not None:
-        actor.require(right)
+def _admit(request: HttpRequest, actor: Actor, rights: tuple[Right, ...]) -> Actor:
+    if rights:
+        actor.require(*rights)
+    elif actor.holder is not None:
+        raise ForPartners
     cast("ApiRequest", request).actor = actor
     return actor
 
@@ -48,15 +53,15 @@ def _admit(request: HttpRequest, actor: Actor, right: Right | None) -> Actor:
 class BearerToken(HttpBearer):
     """`Authorization: Bearer syn_…`."""
 
-    def __init__(self, right: Right | None = None) -> None:
-        """Ask for `right`."""
-        self.right = right
+    def __init__(self, *rights: Right) -> None:
+        """Ask for one of `rights`."""
+        self.rights = rights
         super().__init__()
 
     def authenticate(self, request: HttpRequest, token: str) -> Actor | None:
         """Return the token's actor, or `None`."""
         actor = authenticate_token(token.strip())
-        return None if actor is None else _admit(request, actor, self.right)
+        return None if actor is None else _admit(request, actor, self.rights)
 
 
 class Session(APIKeyCookie):
@@ -64,9 +69,9 @@ class Session(APIKeyCookie):
 
     param_name: str = settings.SESSION_COOKIE_NAME
 
-    def __init__(self, right: Right | None = None) -> None:
-        """Ask for `right`."""
-        self.right = right
+    def __init__(self, *rights: Right) -> None:
+        """Ask for one of `rights`."""
+        self.rights = rights
         super().__init__(csrf=True)
 
     def __call__(self, request: HttpRequest) -> Actor | None:
@@ -81,24 +86,27 @@ class Session(APIKeyCookie):
         slug = request.headers.get(ORGANISATION_HEADER, "")
         if not slug:
             raise Invalid("organisation_required", place=f"header:{ORGANISATION_HEADER}")
-        return _admit(request, actor_for(user=user, slug=slug), self.right)
+        return _admit(request, actor_for(user=user, slug=slug), self.rights)
 
 
-def gates(right: Right | None) -> list[Callable[[HttpRequest], Any]]:
-    """Return the ways in, for an operation that needs `right`."""
-    return [BearerToken(right), Session(right)]
+def gates(*rights: Right) -> list[Callable[[HttpRequest], Any]]:
+    """Return the ways in, for an operation that needs one of `rights`."""
+    return [BearerToken(*rights), Session(*rights)]
 
 
-def requires[Function: Callable[..., Any]](right: Right | None) -> Callable[[Function], Function]:
-    """Say what right an operation needs; stands below `@router.get(...)`."""
+def requires[Function: Callable[..., Any]](
+    right: Right | None, *others: Right
+) -> Callable[[Function], Function]:
+    """Say what right an operation needs, or of which ones; stands below `@router.get(...)`."""
+    rights = () if right is None else (right, *others)
 
     def mark(function: Function) -> Function:
-        cast("Any", function).right = right
+        cast("Any", function).right = rights if others else right
         contribute_operation_callback(function, set_gate)
         return function
 
     def set_gate(operation: Operation) -> None:
-        operation.auth_param = gates(right)
-        operation.auth_callbacks = gates(right)
+        operation.auth_param = gates(*rights)
+        operation.auth_callbacks = gates(*rights)
 
     return mark

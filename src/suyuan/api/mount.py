@@ -16,12 +16,14 @@ from suyuan.api import (
     labels,
     masterdata,
     nfc,
+    partners,
     printhouse,
     printing,
     problems,
     process,
     quality,
     recalls,
+    rehearsals,
     rfid,
     sets,
     tenancy,
@@ -51,7 +53,9 @@ ROUTERS: dict[str, Router] = {
     "recalls": recalls.router,
     "verification": verification.router,
     "exchange": exchange.router,
+    "rehearsals": rehearsals.router,
     "docks": docks.router,
+    "partners": partners.router,
 }
 
 
@@ -62,7 +66,7 @@ def _build() -> NinjaAPI:
         version="1",
         description="One identity and one history for every item.",
         urls_namespace="api",
-        auth=gates(None),
+        auth=gates(),
         docs=Swagger(settings={"persistAuthorization": False}),
     )
     problems.register(api)

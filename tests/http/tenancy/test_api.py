@@ -107,7 +107,7 @@ def test_members_and_grants_are_listed(actor: Actor) -> None:
     _, people = api.get("members")
     assert [person["role"] for person in people] == ["owner"]
     _, grants = api.get("grants")
-    assert grants["partner"] == ["events.capture"]
+    assert grants["partner"] == ["events.capture", "events.deliver", "events.shared"]
 
 
 def test_a_token_is_issued_listed_and_revoked(actor: Actor) -> None:

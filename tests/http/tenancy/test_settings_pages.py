@@ -209,7 +209,7 @@ def test_the_table_of_rights_is_saved_whole(owner: Client, organisation: Organis
     assert owner.post(url, {"grant": ticks}).status_code == 302
     assert selectors.grants_table(organisation.pk)[Role.PARTNER] == frozenset()
     entry = selectors.audit_entries(organisation.pk)[0]
-    assert entry.changes == {"events.capture": [True, False]}
+    assert entry.changes == {right.value: [True, False] for right in DEFAULT_GRANTS[Role.PARTNER]}
     refused = owner.post(url, {"grant": []})
     assert refused.status_code == 422
     assert selectors.grants_table(organisation.pk)[Role.OWNER] == frozenset(Right)

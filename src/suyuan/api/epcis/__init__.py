@@ -1,8 +1,7 @@
-"""EPCIS 2.0 over HTTP, at /epcis/v2/.
+"""EPCIS 2.0 over HTTP, at /epcis/v2/, and 1.2 by SOAP, at /epcis/v1/.
 
-Owns: headers, status codes and documents of the standard's REST binding.
-Does not own: capture and its rules (capture, core.epcis).
+Owns: headers, status codes and documents of the standard's bindings.
+Does not own: capture and its rules (capture, core.epcis), what a query finds (capture.queries).
 
-Served here: capture with its jobs, events by ID and by page. EPCs come back in the form in which
-they were captured (`GS1-EPC-Format: Never_Translates`), which every answer says.
+Identifiers come back as Digital Links, unless `GS1-EPC-Format` asks for another form.
 """

@@ -7,17 +7,25 @@ Bearer tokens only: a browser's session would need a CSRF token, which no EPCIS 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Mapping
+from importlib.metadata import version
 from typing import Any, Final, cast
 
 import msgspec
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
 from suyuan.api.epcis.negotiation import wanted
+from suyuan.api.epcis.problems import (
+    OWN,
+    ProblemResponse,
+    document_problem,
+    in_syntax_of,
+    problem,
+)
 from suyuan.core.epcis import DocumentError
 from suyuan.core.identifiers import IdentifierError
 from suyuan.kernel.errors import SuyuanError
@@ -25,41 +33,29 @@ from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.tenancy.services import authenticate_token
 
+_LOG: Final = logging.getLogger(__name__)
+
 VERSION_HEADERS: Final = {
     "GS1-EPCIS-Version": "2.0.0",
-    "GS1-EPCIS-Min": "2.0.0",
+    "GS1-EPCIS-Min": "1.2.0",
     "GS1-EPCIS-Max": "2.0.0",
     "GS1-CBV-Version": "2.0.0",
-    "GS1-CBV-Min": "2.0.0",
+    "GS1-CBV-Min": "1.2.0",
     "GS1-CBV-Max": "2.0.0",
     "GS1-EPC-Format": "Always_GS1_Digital_Link",
 }
-_TYPES: Final = {
-    400: "epcisException:ValidationException",
-    401: "epcisException:SecurityException",
-    403: "epcisException:SecurityException",
-    404: "epcisException:NoSuchResourceException",
-    405: "epcisException:UnsupportedOperationException",
-    406: "epcisException:NotAcceptableException",
-    409: "epcisException:ResourceAlreadyExistsException",
-    413: "epcisException:CaptureLimitExceededException",
-    415: "epcisException:UnsupportedMediaTypeException",
-}
-_TITLES: Final = {
-    400: "The request is not what EPCIS 2.0 allows",
-    401: "A valid bearer token is required",
-    403: "The token may not do this",
-    404: "No such resource",
-    405: "The resource has no such method",
-    406: "JSON and XML of EPCIS 2.0, and XML of EPCIS 1.2 are served here",
-    409: "The event exists already, with other content",
-    413: "The document is larger than this installation takes",
-    415: "JSON and XML are taken here",
+# What OPTIONS tells beside the versions.
+_DISCOVERY: Final = {
+    "GS1-CBV-XML-Format": "No_Preference",
+    "GS1-Extensions": f"suyuan={OWN}",
+    "GS1-Vendor-Version": version("suyuan"),
 }
 
 # Who may read events, and who may send them: the organisation's own, and its partners.
 READERS: Final = (Right.EVENTS_VIEW, Right.EVENTS_SHARED)
 SENDERS: Final = (Right.EVENTS_CAPTURE, Right.EVENTS_DELIVER)
+
+_LONGEST_ADDRESS: Final = 16_384
 
 type View = Callable[..., HttpResponseBase]
 encode: Final = msgspec.json.Encoder().encode
@@ -74,52 +70,22 @@ def json_response(
     )
 
 
-def problem(
-    status: int, code: str, *, place: str = "", data: Mapping[str, object] | None = None
-) -> HttpResponse:
-    """Answer with a problem document (RFC 9457) whose `type` is the standard's exception."""
-    document = {
-        **(data or {}),
-        "type": _TYPES.get(status, "epcisException:ImplementationException"),
-        "title": _TITLES.get(status, "The request cannot be served"),
-        "status": status,
-        "code": code,
-        "place": place,
-    }
-    answer = HttpResponse(encode(document), status=status, content_type="application/problem+json")
-    if status == 401:
-        answer["WWW-Authenticate"] = 'Bearer realm="suyuan"'
-    if status == 413:
-        answer["GS1-EPCIS-Capture-File-Size-Limit"] = str(settings.DATA_UPLOAD_MAX_MEMORY_SIZE)
-    return answer
-
-
-def document_problem(error: DocumentError) -> HttpResponse:
-    """Answer a refused document with its faults, each with code and place."""
-    conflict = all(fault.code == "event_id_conflict" for fault in error.faults)
-    faults = [
-        {"code": f.code, "place": f.place, **({"data": dict(f.data)} if f.data else {})}
-        for f in error.faults
-    ]
-    first = error.faults[0]
-    return problem(
-        409 if conflict else 400,
-        first.code,
-        place=first.place,
-        data={"faults": faults, "faultCount": error.total},
-    )
-
-
 def resource(**methods: tuple[tuple[Right, ...], View]) -> View:
     """Make a view of a resource from its methods, each with the rights of which it asks for one.
 
-    HEAD is served as GET, OPTIONS tells what there is.
+    HEAD is served as GET, OPTIONS tells what there is; a resource with more to tell of itself sets
+    `discovery` to a function that returns headers.
     """
     allowed = ", ".join([*sorted(methods), "HEAD", "OPTIONS"])
 
     @csrf_exempt
     def view(request: HttpRequest, **arguments: Any) -> HttpResponseBase:
         answer = _answer(request, methods, arguments)
+        if isinstance(answer, ProblemResponse):
+            answer = in_syntax_of(request, answer)
+        elif request.method == "OPTIONS":
+            for name, value in wrapped.discovery().items():
+                answer[name] = value
         for name, value in VERSION_HEADERS.items():
             answer.headers.setdefault(name, value)
         if answer.status_code in {204, 405}:
@@ -127,6 +93,7 @@ def resource(**methods: tuple[tuple[Right, ...], View]) -> View:
         return answer
 
     wrapped = cast("Any", view)
+    wrapped.discovery = dict
     wrapped.rights = {method: rights for method, (rights, _) in methods.items()}
     return view
 
@@ -136,11 +103,13 @@ def _answer(
     methods: Mapping[str, tuple[tuple[Right, ...], View]],
     arguments: Mapping[str, Any],
 ) -> HttpResponseBase:
+    if len(request.get_full_path()) > _LONGEST_ADDRESS:
+        return problem(414, "uri_too_long")
     actor = _actor(request)
     if actor is None:
         return problem(401, "unauthenticated")
     if request.method == "OPTIONS":
-        return HttpResponse(status=204)
+        return HttpResponse(status=204, headers=_DISCOVERY)
     method = methods.get("GET" if request.method == "HEAD" else request.method or "")
     if method is None:
         return problem(405, "method_not_allowed")
@@ -153,6 +122,15 @@ def _answer(
         return document_problem(error)
     except (IdentifierError, RequestDataTooBig, SuyuanError) as error:
         return _refusal(error)
+    except Exception:  # noqa: BLE001 - a client of machines reads no page; the log has details
+        _LOG.exception("%s %s failed", request.method, request.path)
+        return problem(500, "unexpected")
+
+
+@csrf_exempt
+def nowhere(_request: HttpRequest) -> HttpResponse:
+    """Answer an address that the interface does not have as it answers every refusal."""
+    return problem(404, "address_unknown")
 
 
 def _refusal(error: IdentifierError | RequestDataTooBig | SuyuanError) -> HttpResponse:

@@ -6,18 +6,27 @@ them is served: JSON-LD, identifiers as Digital Links (EPCIS 2.0 §12.7.1).
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping
 from typing import Final
 
 from django.http import HttpRequest
 
+from suyuan.capture.documents import Wanted
 from suyuan.core.epcis import Media
 from suyuan.core.epcis.forms import EpcFormat
 from suyuan.core.epcis.xml import XmlVersion
 from suyuan.kernel.errors import Invalid, SuyuanError
 
-_JSON: Final = frozenset({"application/json", "application/ld+json", "application/problem+json"})
-_XML: Final = frozenset({"application/xml", "text/xml", "application/problem+xml"})
+_JSON: Final = frozenset({"application/json", "application/ld+json"})
+_XML: Final = frozenset({"application/xml", "text/xml"})
+_PROBLEMS: Final[Mapping[str, Media]] = {
+    "application/problem+json": "json",
+    "application/problem+xml": "xml",
+}
+# JSON is UTF-8 (RFC 8259 §8.1); XML says its encoding itself.
+_UTF_8: Final = frozenset({"utf-8", "utf8", "us-ascii"})
+_NUMBER: Final = re.compile(r"[0-9]{1,4}(?:\.[0-9]{1,4}){0,3}")
 _ANY: Final = frozenset({"*/*", "application/*"})
 _VERSIONS: Final = {
     "1.2": XmlVersion.V1_2,
@@ -43,23 +52,6 @@ class MediaType(SuyuanError):
 
     code = "media_type"
     status = 415
-
-
-@dataclass(frozen=True, slots=True)
-class Wanted:
-    """How to answer.
-
-    Attributes:
-        media: JSON-LD or XML.
-        version: of XML.
-        epcs: the form of identifiers; `header` is what the answer says of it.
-        web_uris: standard words as Web URIs, in XML 2.0.
-    """
-
-    media: Media
-    version: XmlVersion
-    epcs: EpcFormat
-    web_uris: bool
 
 
 def wanted(request: HttpRequest) -> Wanted:
@@ -94,18 +86,68 @@ def body_media(request: HttpRequest) -> Media:
     """
     kind = (request.content_type or "").lower()
     if kind in _JSON:
+        charset = (request.content_params or {}).get("charset", "utf-8")
+        if charset.strip('" ').lower() not in _UTF_8:
+            raise MediaType(given=charset[:80])
         return "json"
     if kind in _XML:
         return "xml"
     raise MediaType(given=kind[:80])
 
 
+def accepts_xml(request: HttpRequest) -> bool:
+    """Tell whether a client would rather read a problem in XML."""
+    try:
+        return _media(request.headers.get("Accept", "")) == "xml"
+    except NotAcceptable:
+        return False
+
+
 def _version(request: HttpRequest) -> XmlVersion:
-    given = request.headers.get("GS1-EPCIS-Version", "2.0")
-    version = _VERSIONS.get(given)
-    if version is None:
-        raise NotAcceptable(place="header:GS1-EPCIS-Version", given=given[:80])
-    return version
+    """Return the version to answer in: the one asked for, or the latest within the limits."""
+    _check_vocabulary(request)
+    low = _number(request, "GS1-EPCIS-Min", "0")
+    high = _number(request, "GS1-EPCIS-Max", "9999")
+    if given := request.headers.get("GS1-EPCIS-Version") or _asked_in_accept(request):
+        version = _VERSIONS.get(given)
+        if version is None:
+            raise NotAcceptable(place="header:GS1-EPCIS-Version", given=given[:80])
+        return version
+    for version in (XmlVersion.V2_0, XmlVersion.V1_2):
+        if low[:2] <= _parts(version.value) <= high:
+            return version
+    given = request.headers.get("GS1-EPCIS-Min") or request.headers.get("GS1-EPCIS-Max", "")
+    raise NotAcceptable(place="header:GS1-EPCIS-Min", given=given[:80])
+
+
+def _check_vocabulary(request: HttpRequest) -> None:
+    """The vocabulary is CBV 2.0, of which 1.2 is a part."""
+    limits = (("GS1-CBV-Version", "2.0"), ("GS1-CBV-Min", "0"))
+    for name, usual in limits:
+        if _number(request, name, usual)[:2] > (2, 0):
+            raise NotAcceptable(place=f"header:{name}", given=request.headers[name][:80])
+    if _number(request, "GS1-CBV-Max", "2.0")[:2] < (1, 2):
+        raise NotAcceptable(place="header:GS1-CBV-Max", given=request.headers["GS1-CBV-Max"][:80])
+
+
+def _number(request: HttpRequest, name: str, usual: str) -> tuple[int, ...]:
+    given = request.headers.get(name, usual)
+    if _NUMBER.fullmatch(given) is None:
+        raise NotAcceptable(place=f"header:{name}", given=given[:80])
+    return _parts(given)
+
+
+def _parts(version: str) -> tuple[int, ...]:
+    return tuple(map(int, version.split(".")))
+
+
+def _asked_in_accept(request: HttpRequest) -> str:
+    """Return the version of `Accept: application/xml; version=1.2`."""
+    found = _VERSION_IN_ACCEPT.search(request.headers.get("Accept", ""))
+    return found[1] if found else ""
+
+
+_VERSION_IN_ACCEPT: Final = re.compile(r"/xml\s*;[^,]*\bversion=\"?([0-9.]{1,10})")
 
 
 def _media(accept: str) -> Media:
@@ -118,6 +160,10 @@ def _media(accept: str) -> Media:
             return "json"
         if kind in _XML:
             return "xml"
+    # Who names a syntax of problems alone is served in the plain one.
+    for quality, _order, kind in ranked:
+        if quality > 0 and kind in _PROBLEMS:
+            return _PROBLEMS[kind]
     raise NotAcceptable(given=accept[:80])
 
 
