@@ -96,6 +96,10 @@ test: $(DEV) $(ASSETS) $(CLIENT) messages ## run every test, on SQLite and on Po
 	@npm run --silent --if-present test --prefix frontend
 	@$(BIN)/python scripts/suite.py
 
+.PHONY: fuzz
+fuzz: $(DEV) ## feed parsers broken input for longer than the tests do (SECONDS=600)
+	@$(BIN)/python scripts/fuzz.py $(if $(SECONDS),--seconds $(SECONDS))
+
 .PHONY: format
 format: $(DEV) $(MODULES) ## rewrite the sources as lint wants them
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .
