@@ -1,0 +1,1 @@
+"""Pages of stored queries and subscriptions: make, watch, pause, replay."""
