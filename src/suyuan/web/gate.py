@@ -4,7 +4,8 @@ Owns: `back_office`, which turns (session, organisation in the address) into an 
 `public` and `signed_in`, which say of a page that it needs none.
 Invariant: what belongs to another organisation looks like what does not exist.
 
-Every view carries `view.right`: a `Right`, or `None` for any member; and `view.audience`. A test
+Every view carries `view.right`: a `Right`, a tuple of which one suffices, or `None` for any member;
+and `view.audience`. A test
 walks all addresses by these marks, so that no page can be forgotten.
 """
 
@@ -17,7 +18,7 @@ from typing import Any, Concatenate, cast
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import HttpRequest, HttpResponseBase
-from django.shortcuts import resolve_url
+from django.shortcuts import redirect, resolve_url
 
 from suyuan.kernel.errors import SuyuanError
 from suyuan.tenancy.actor import Actor
@@ -37,7 +38,9 @@ class PageRequest(HttpRequest):
     actor: Actor
 
 
-def _marked(view: PlainView, *, audience: str, right: Right | None) -> PlainView:
+def _marked(
+    view: PlainView, *, audience: str, right: Right | tuple[Right, ...] | None
+) -> PlainView:
     marks = cast("Any", view)
     marks.audience = audience
     marks.right = right
@@ -48,8 +51,14 @@ def _sign_in_first(request: HttpRequest) -> HttpResponseBase:
     return redirect_to_login(request.get_full_path(), resolve_url(settings.LOGIN_URL))
 
 
-def back_office(right: Right | None) -> Callable[[GatedView], PlainView]:
-    """Let members with `right` (or any member) see a page of their organisation.
+PARTNER_HOME = "partners:start"
+
+
+def back_office(right: Right | None, *others: Right) -> Callable[[GatedView], PlainView]:
+    """Let members with `right`, or one of `others` (or any member), see a page of theirs.
+
+    "Any member" is nobody who speaks for a partner: such a person gets in only where a right is
+    named that partners can have, and is led to the partners' own page from where none is asked.
 
     The view is called as `view(request, actor, **kwargs)`, where `org` of the address has become
     `actor`. A stranger is sent to the sign-in page; a person of another organisation gets the page
@@ -66,12 +75,15 @@ def back_office(right: Right | None) -> Callable[[GatedView], PlainView]:
                 actor = actor_for(user=request.user, slug=org)
                 cast("PageRequest", request).actor = actor
                 if right is not None:
-                    actor.require(right)
+                    actor.require(right, *others)
+                elif actor.holder is not None:
+                    return redirect(PARTNER_HOME, org=org)
                 return view(request, actor, **kwargs)
             except SuyuanError as error:
                 return error_page(request, error)
 
-        return _marked(gated, audience="members", right=right)
+        mark = (right, *others) if right is not None and others else right
+        return _marked(gated, audience="members", right=mark)
 
     return gate
 

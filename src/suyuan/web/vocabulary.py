@@ -159,6 +159,7 @@ SOURCES: Final[dict[str, Text]] = {
     "recalls": pgt("capture source", "Recall"),
     "docks": pgt("capture source", "RFID readers"),
     "cli": pgt("capture source", "Command line"),
+    "web": pgt("capture source", "Handed in on a page"),
 }
 UNITS: Final[dict[str, Text]] = {
     "KGM": "kg",

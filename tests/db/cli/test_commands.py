@@ -109,6 +109,23 @@ def test_capture_keeps_the_good_events_when_told_to_proceed(
     assert outcome.json["faults"]
 
 
+def test_capture_rehearses_a_document_and_stores_nothing(
+    suyuan: Run, item: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "good.json"
+    file.write_text(json.dumps(document(item)), encoding="utf-8")
+    before = StoredEvent.objects.count()
+    good = suyuan("capture", str(file), "--org", ORGANISATION, "--rehearse", "--json")
+    assert good.code == 0
+    assert (good.json["accepted"], good.json["new"], good.json["faults"]) == (True, 1, [])
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(json.dumps(document(item, step="stroing")), encoding="utf-8")
+    told = suyuan("capture", str(wrong), "--org", ORGANISATION, "--rehearse")
+    assert told.code == 1
+    assert "line 1: unknown_step at /epcisBody/eventList/0/bizStep" in told.out
+    assert StoredEvent.objects.count() == before
+
+
 def test_capture_of_a_missing_file_is_one_line(suyuan: Run, organisation: Organisation) -> None:
     outcome = suyuan("capture", "/nowhere/x.json", "--org", ORGANISATION)
     assert outcome.err.strip() == "suyuan capture: /nowhere/x.json: No such file or directory"

@@ -5,10 +5,13 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from suyuan.cli import output
 from suyuan.cli.failures import Failure
+
+if TYPE_CHECKING:
+    from suyuan.tenancy.actor import Actor
 
 _BOM: Final = b"\xef\xbb\xbf \t\r\n"
 
@@ -21,6 +24,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
         "--hash-ids", action="store_true", help="name events without an ID by their event hash"
     )
     parser.add_argument("--proceed", action="store_true", help="keep the good events of a bad file")
+    parser.add_argument(
+        "--rehearse", action="store_true", help="say what the file would do, and store nothing"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -34,6 +40,8 @@ def run(args: argparse.Namespace) -> int:
         body = sys.stdin.buffer.read() if args.file == "-" else Path(args.file).read_bytes()
     except OSError as error:
         raise Failure(f"{args.file}: {error.strerror}") from error
+    if args.rehearse:
+        return _rehearse(args, actor, body)
     outcome = capture_document(
         actor=actor,
         body=body,
@@ -55,3 +63,44 @@ def run(args: argparse.Namespace) -> int:
     lines += [f"refused: {fault['code']} at {fault['place']}" for fault in faults]
     output.result(args, value, lines)
     return 1 if faults else 0
+
+
+def _rehearse(args: argparse.Namespace, actor: Actor, body: bytes) -> int:
+    """Say what the file would do; 1 if something is wrong with it."""
+    from suyuan.capture.rehearsal import rehearse  # noqa: PLC0415 - after `start`
+
+    found = rehearse(actor=actor, body=body, hash_ids=args.hash_ids)
+    faults = [
+        {
+            "code": one.fault.code,
+            "place": one.fault.place,
+            "line": one.spot.line if one.spot else None,
+            "column": one.spot.column if one.spot else None,
+            "data": dict(one.fault.data),
+        }
+        for one in found.faults
+    ]
+    value = {
+        "accepted": found.accepted,
+        "new": found.new,
+        "duplicates": found.duplicates,
+        "refused": found.refused,
+        "faults": faults,
+        "goods": [
+            {"gtin": one.gtin, "known": one.known, "items": one.items, "lots": list(one.lots)}
+            for one in found.goods
+        ],
+        "logistic_units": found.units,
+        "voided": list(found.voided),
+    }
+    lines = [
+        f"would store {found.new:,} events; {found.duplicates:,} are there already, "
+        f"{found.refused:,} would be refused"
+    ]
+    lines += [f"line {one['line']}: {one['code']} at {one['place'] or '/'}" for one in faults]
+    lines += [
+        f"{one.gtin}: {one.items:,} items{'' if one.known else ', not known here'}"
+        for one in found.goods
+    ]
+    output.result(args, value, lines)
+    return 0 if found.accepted else 1

@@ -9,10 +9,11 @@ from typing import IO, Final
 
 from suyuan.cli import output
 from suyuan.cli.failures import Failure
+from suyuan.core.epcis.contexts import own_parts
+from suyuan.core.epcis.vocabulary import CONTEXT
 from suyuan.kernel.tabular import cell
 
 _AT_ONCE: Final = 500
-_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -85,11 +86,11 @@ def _contexts(organisation_id: int) -> list[object]:
     """Return the standard's context and those that the events came with."""
     from suyuan.capture.models import CaptureJob  # noqa: PLC0415
 
-    found: list[object] = [_CONTEXT]
+    found: list[object] = [CONTEXT]
     own: dict[str, object] = {}
     jobs = CaptureJob.objects.filter(organisation_id=organisation_id, context__isnull=False)
     for context in jobs.order_by("created_at").values_list("context", flat=True).iterator():
-        for part in context if isinstance(context, list) else [context]:
+        for part in own_parts(context):
             if isinstance(part, dict):
                 own |= part
             elif part not in found:

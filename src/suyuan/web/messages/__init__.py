@@ -37,6 +37,7 @@ from suyuan.web.messages import (
     quality,
     recalls,
     rfid,
+    subscriptions,
     tenancy,
     verification,
 )
@@ -63,6 +64,7 @@ _DOMAINS: Final = (
     identifiers,
     capture,
     partners,
+    subscriptions,
 )
 
 MESSAGES: Final[Mapping[str, Promise]] = {

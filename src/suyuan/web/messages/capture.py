@@ -45,4 +45,29 @@ ROWS: dict[str, Promise] = {
     "transactions_missing": _("The event names no business transaction."),
     "inputs_missing": _("The event names nothing that went in."),
     "outputs_missing": _("The event names nothing that came out."),
+    "json_encoding": _("JSON is written in UTF-8; this is another encoding."),
+    "json_duplicate_name": _("The name “%(field)s” stands twice in one object."),
+    "too_many_events": _("The document has more than %(most)s events."),
+    "too_much_master_data": _("The header tells of more than %(most)s things."),
+    "field_order": _("The element “%(field)s” stands in the wrong place; the order is fixed."),
+    "text_unexpected": _("There is text where only elements may stand."),
+    "value_repeated": _("“%(given)s” stands in the list twice."),
+    "instance_expected": _(
+        "“%(given)s” names a product or a lot; here one unit of it must be named."
+    ),
+    "class_expected": _("“%(given)s” names one unit; here a product or a lot must be named."),
+    "quantity_missing": _("There is a unit of measure without a quantity."),
+    "quantity_not_whole": _(
+        "“%(given)s” is no whole number: a quantity without a unit of measure counts pieces."
+    ),
+    "number_range": _("“%(given)s” is no finite number."),
+    "uom_malformed": _("“%(given)s” is no unit of UN/CEFACT Recommendation 20."),
+    "hex_malformed": _("“%(given)s” is no hexadecimal number."),
+    "time_order": _("The end lies before the beginning."),
+    "unknown_transaction_type": _("The vocabulary has no type of transaction “%(given)s”."),
+    "unknown_party_type": _("The vocabulary has no type of source or destination “%(given)s”."),
+    "unknown_reason": _("The vocabulary has no reason “%(given)s”."),
+    "unknown_measurement": _("The vocabulary has no measurement “%(given)s”."),
+    "unknown_alarm": _("The vocabulary has no alarm “%(given)s”."),
+    "unknown_component": _("The vocabulary has no component “%(given)s”."),
 }

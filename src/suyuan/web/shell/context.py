@@ -36,6 +36,7 @@ def _shell(request: HttpRequest) -> dict[str, object]:
         "search": reverse("shell:search", kwargs={"org": slug}),
         "query": request.GET.get("q", "")[:500] if _is_search(request) else "",
         "steps": _steps(request, actor),
+        "partner": actor.holder is not None,
         "settings": _links(navigation.SETTINGS, actor),
         "account": _links(navigation.ACCOUNT, actor),
     }
@@ -61,11 +62,12 @@ def _organisations(request: HttpRequest, slug: str) -> list[dict[str, object]]:
 
 def _steps(request: HttpRequest, actor: Actor) -> list[dict[str, object]]:
     steps: list[dict[str, object]] = []
-    shown = {step.name: list(navigation.shown(step.entries, actor)) for step in navigation.STEPS}
+    around = navigation.steps_for(actor)
+    shown = {step.name: list(navigation.shown(step.entries, actor)) for step in around}
     # An entry may lie below another's address: the longest one is where the page belongs.
     above = [href for entries in shown.values() for _entry, href in entries]
     nearest = max((href for href in above if request.path.startswith(href)), key=len, default="")
-    for step in navigation.STEPS:
+    for step in around:
         href = reverse("shell:step", kwargs={"org": actor.organisation.slug, "name": step.name})
         entries = [
             {

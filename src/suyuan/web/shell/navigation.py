@@ -228,6 +228,27 @@ STEPS: Final[tuple[Step, ...]] = (
                 _("Packing, shipping, receiving, delivery, returns, without a scanner."),
             ),
             Entry(
+                _("Hand in a document"),
+                "partners:check",
+                Right.EVENTS_CAPTURE,
+                "upload",
+                _("EPCIS in JSON or XML: see what it would do, then store it."),
+            ),
+            Entry(
+                _("Partners"),
+                "partners:index",
+                Right.PARTNERS_VIEW,
+                "users",
+                _("Factories and warehouses that deliver events, and what they see."),
+            ),
+            Entry(
+                _("Subscriptions"),
+                "subscriptions:index",
+                Right.EVENTS_VIEW,
+                "share",
+                _("Who is told of new events, at once or by a schedule, and what did not arrive."),
+            ),
+            Entry(
                 _("Readers at doors"),
                 "docks:readers",
                 Right.EVENTS_VIEW,
@@ -291,6 +312,54 @@ STEPS: Final[tuple[Step, ...]] = (
     ),
 )
 
+# All that somebody sees who speaks for a partner.
+PARTNER_STEPS: Final[tuple[Step, ...]] = (
+    Step(
+        "connect",
+        0,
+        pgettext_lazy("partner's step", "Connect"),
+        _("How do our events get there?"),
+        "link",
+        (
+            Entry(
+                _("The first hour"),
+                "partners:start",
+                Right.EVENTS_DELIVER,
+                "compass",
+                _("A token, a first document, the sandbox: step by step."),
+            ),
+            Entry(
+                _("Check and send"),
+                "partners:check",
+                Right.EVENTS_DELIVER,
+                "clipboard-check",
+                _("What a document would do, what is wrong with it, and where."),
+            ),
+            Entry(
+                _("My deliveries"),
+                "partners:deliveries",
+                Right.EVENTS_DELIVER,
+                "package-export",
+                _("Everything you have sent, and what became of it."),
+            ),
+            Entry(
+                _("Shared with me"),
+                "partners:shared",
+                Right.EVENTS_SHARED,
+                "share",
+                _("The events that the brand lets you see."),
+            ),
+            Entry(
+                _("Example programs"),
+                "partners:programs",
+                Right.EVENTS_DELIVER,
+                "file-text",
+                _("Sending in four languages, ready to run."),
+            ),
+        ),
+    ),
+)
+
 # In the organisation's own menu.
 SETTINGS: Final[tuple[Entry, ...]] = (
     Entry(_("Organisation"), "tenancy:organisation", Right.ORGANISATION_EDIT, "settings"),
@@ -327,6 +396,11 @@ def href(url_name: str, actor: Actor | None = None, **arguments: str) -> str:
         return reverse(url_name, kwargs=arguments)
     except NoReverseMatch:
         return ""
+
+
+def steps_for(actor: Actor) -> tuple[Step, ...]:
+    """Return the steps of an actor's navigation."""
+    return STEPS if actor.holder is None else PARTNER_STEPS
 
 
 def step_named(name: str) -> Step | None:

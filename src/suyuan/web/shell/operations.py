@@ -26,7 +26,11 @@ _TEXT = "text/plain; version=0.0.4; charset=utf-8"
 # name, what it says, how it is read. Events and scans are summed from tallies: counting them would
 # read them all.
 _GAUGES: Final[tuple[tuple[str, str, Callable[[], int]], ...]] = (
-    ("suyuan_organisations", "Organisations here.", Organisation.objects.count),
+    (
+        "suyuan_organisations",
+        "Organisations here, without sandboxes.",
+        Organisation.objects.filter(sandbox_of=None).count,
+    ),
     ("suyuan_events_stored", "Events stored.", events_stored),
     ("suyuan_scans_recorded", "Consumers' scans recorded.", scans_recorded),
 )

@@ -1,7 +1,8 @@
 """Names for identifiers, in the reader's language.
 
 Owns: one object per request that turns the identifier texts of events into what people call the
-places and goods; two queries for all places, two for all goods that were asked for.
+places and goods; two queries for all places, two for all goods that were asked for. Whoever speaks
+for a partner is told no name that it could not know.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from suyuan.core.identifiers import Gtin, IdentifierError, Identity, Scheme, par
 from suyuan.masterdata import selectors as masterdata
 from suyuan.masterdata.models import Location, Material, Party, Product
 from suyuan.masterdata.regions import REGIONS
+from suyuan.partners.knowing import knowable
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.web.shell import navigation
@@ -64,17 +66,25 @@ class Names:
         """Begin with nothing looked up."""
         self._actor = actor
         self._here = actor.organisation_id
+        self._limits = knowable(actor)
         self._goods: dict[str, Good] = {}
         self.language = get_language() or ""
         self.org = actor.organisation.slug
 
     @cached_property
     def _locations(self) -> dict[str, Location]:
-        return masterdata.locations_by_identifier(self._here)
+        return self._known(masterdata.locations_by_identifier(self._here))
 
     @cached_property
     def _parties(self) -> dict[str, Party]:
-        return masterdata.parties_by_identifier(self._here)
+        return self._known(masterdata.parties_by_identifier(self._here))
+
+    def _known[Row](self, rows: dict[str, Row]) -> dict[str, Row]:
+        """Return those rows of which the reader may learn the names."""
+        if self._limits is None:
+            return rows
+        places = self._limits.places
+        return {text: row for text, row in rows.items() if _identity(text) in places}
 
     def place(self, text: str) -> PlaceName:
         """Return what a location's, party's or region's identifier means."""
@@ -107,8 +117,9 @@ class Names:
         missing = {gtin for gtin in gtins if gtin} - self._goods.keys()
         if not missing:
             return
-        products = masterdata.products_by_gtin(self._here, missing)
-        materials = masterdata.materials_by_gtin(self._here, missing - products.keys())
+        told = missing if self._limits is None else self._limits.gtins(missing)
+        products = masterdata.products_by_gtin(self._here, told)
+        materials = masterdata.materials_by_gtin(self._here, told - products.keys())
         self._goods |= {gtin: self._product(row) for gtin, row in products.items()}
         self._goods |= {gtin: self._material(row) for gtin, row in materials.items()}
         for gtin in missing - self._goods.keys():
@@ -142,6 +153,13 @@ class Names:
         return navigation.href(
             f"masterdata:{kind}", self._actor, **({"code": code} if code else arguments)
         )
+
+
+def _identity(text: str) -> Identity | None:
+    try:
+        return parse_epc(text)
+    except IdentifierError:
+        return None
 
 
 def _without_extension(text: str) -> str:

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from suyuan.capture import browse, selectors
 from suyuan.capture.identities import find_key, identities_of
-from suyuan.core.epcis.vocabulary import EventType
+from suyuan.core.epcis.vocabulary import CONTEXT, EventType
 from suyuan.core.identifiers import IdentifierError, parse_epc
 from suyuan.core.keyset import KeySet
 from suyuan.kernel.errors import NotFound
@@ -27,7 +27,6 @@ from suyuan.web.trace.names import Names
 
 _PAGE = 50
 _MOST_RAW = 500  # EPCs shown in the raw document; more are downloaded
-_CONTEXT = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
 
 
 @require_safe
@@ -153,4 +152,4 @@ def _document(organisation_id: int, seq: int) -> dict[str, object]:
     found = selectors.event_documents(organisation_id, [seq])
     if not found:
         raise NotFound(kind="event")
-    return {"@context": found[0].context or _CONTEXT, **found[0].event}
+    return {"@context": found[0].context or CONTEXT, **found[0].event}
