@@ -237,7 +237,7 @@ _EVENTS: Final[list[tuple[str, Any, str, str]]] = [
     ("a reading as text", _sensed(value="4"), "field_type", f"{_REPORT}/value"),
     ("a unit with a sign", _sensed(uom="°C"), "uom_malformed", f"{_REPORT}/uom"),
     ("hexadecimal figures that are none", _sensed(hexBinaryValue="0x1F"),
-     "hex_malformed", f"{_REPORT}/hexBinaryValue"),
+     "hex_value_malformed", f"{_REPORT}/hexBinaryValue"),
     ("a truth value as text", _sensed(booleanValue="yes"), "field_type", f"{_REPORT}/booleanValue"),
     ("a reading at no time", _sensed(time="noon"), "time_malformed", f"{_REPORT}/time"),
     ("a reading with a field of nobody", _sensed(colour=1), "field_unknown", f"{_REPORT}/colour"),

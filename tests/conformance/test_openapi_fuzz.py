@@ -26,6 +26,7 @@ from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
+from schemathesis.core.result import Ok
 from schemathesis.generation import GenerationMode
 from schemathesis.specs.openapi.checks import content_type_conformance, status_code_conformance
 
@@ -96,7 +97,7 @@ def _without_patterns(value: Any) -> None:
 
 
 SCHEMA = schemathesis.openapi.from_dict(_mended())
-OPERATIONS = [result.ok() for result in SCHEMA.get_all_operations()]
+OPERATIONS = [one.ok() for one in SCHEMA.get_all_operations() if isinstance(one, Ok)]
 
 
 @pytest.fixture
@@ -124,11 +125,11 @@ def test_no_request_gets_an_answer_that_is_not_documented(
 ) -> None:
     headers = {"Authorization": f"Bearer {token}"}
     # Of some operations, no request can be malformed.
-    cases = st.one_of(operation.as_strategy(generation_mode=mode) for mode in GenerationMode)
+    cases = st.one_of([operation.as_strategy(generation_mode=mode) for mode in GenerationMode])
 
     @OPTIONS
     @given(cases)
-    def ask(case: schemathesis.Case) -> None:
+    def ask(case: Any) -> None:
         answer = case.call(app=application, headers=headers, base_url="http://testserver")
         case.validate_response(answer, checks=CHECKS, headers=headers)
 

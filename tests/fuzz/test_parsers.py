@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from tests.fuzz.campaign import run
-from tests.fuzz.targets import TARGETS, Target
+from tests.fuzz.campaign import Target, run
+from tests.fuzz.targets import TARGETS
 
 MOST_GROWTH = 150  # MB
 

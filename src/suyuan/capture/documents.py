@@ -73,6 +73,13 @@ def written(
     )
 
 
+def event_document(organisation_id: int, one: StoredDocument, form: EpcFormat) -> dict[str, Any]:
+    """Return one event by itself, as JSON-LD with its context."""
+    told = _told(organisation_id, [one], form)[0]
+    own = [*own_parts(told.context), *own_parts(told.event.get("@context"))]
+    return {**told.event, "@context": [CONTEXT, *own]}
+
+
 def results_element(
     organisation_id: int, documents: Sequence[StoredDocument], *, query: str
 ) -> str:

@@ -148,6 +148,4 @@ def unit_owner(sscc: str) -> Organisation | None:
     # The prefix of who has none from GS1: `issuing.numbers.unit_prefix`.
     if sscc[1] != "2" or sscc[6] != "0":
         return None
-    return Organisation.objects.filter(
-        company_number=int(sscc[2:6]), sandbox_of=None
-    ).first()
+    return Organisation.objects.filter(company_number=int(sscc[2:6]), sandbox_of=None).first()

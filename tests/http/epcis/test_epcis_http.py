@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from django.conf import settings
@@ -281,6 +281,10 @@ def test_one_event_is_created_with_its_address_and_a_repeat_is_a_conflict(
     client = api_client()
     answer = post(client, an_event(), EVENTS)
     assert answer.status_code == 201
+    told = answer.json()
+    assert told["eventID"] in unquote(answer["Location"])
+    assert told["epcList"] == ["https://id.gs1.org/01/10614141073464/21/2018"]
+    assert answer["GS1-EPC-Format"] == "Always_GS1_Digital_Link"
     found = client.get(answer["Location"], headers={"GS1-EPC-Format": "Never_Translates"}).json()
     assert found["epcisBody"]["queryResults"]["resultsBody"]["eventList"][0]["epcList"] == [EPC]
     assert post(client, an_event(), EVENTS).status_code == 409

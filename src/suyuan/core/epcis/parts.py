@@ -210,7 +210,7 @@ def _uom_in(holder: dict[str, Any], name: str, place: str, faults: Faults) -> No
 
 def _hex_in(holder: dict[str, Any], name: str, place: str, faults: Faults) -> None:
     if _HEX.fullmatch(holder[name]) is None:
-        faults.append(Fault("hex_malformed", place, {"given": shown(holder[name])}))
+        faults.append(Fault("hex_value_malformed", place, {"given": shown(holder[name])}))
 
 
 def _any_in(_holder: dict[str, Any], _name: str, _place: str, _faults: Faults) -> None:

@@ -62,7 +62,7 @@ ROWS: dict[str, Promise] = {
     ),
     "number_range": _("“%(given)s” is no finite number."),
     "uom_malformed": _("“%(given)s” is no unit of UN/CEFACT Recommendation 20."),
-    "hex_malformed": _("“%(given)s” is no hexadecimal number."),
+    "hex_value_malformed": _("“%(given)s” is no hexadecimal number."),
     "time_order": _("The end lies before the beginning."),
     "unknown_transaction_type": _("The vocabulary has no type of transaction “%(given)s”."),
     "unknown_party_type": _("The vocabulary has no type of source or destination “%(given)s”."),

@@ -12,11 +12,12 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
 from suyuan.api.epcis.answers import events_response
-from suyuan.api.epcis.gate import READERS, SENDERS, resource
-from suyuan.api.epcis.negotiation import MediaType, body_media
+from suyuan.api.epcis.gate import READERS, SENDERS, json_response, resource
+from suyuan.api.epcis.negotiation import MediaType, body_media, wanted
 from suyuan.api.epcis.paging import CONTROLS, page_headers, paging
 from suyuan.api.epcis.problems import problem
 from suyuan.capture import selectors, services
+from suyuan.capture.documents import event_document
 from suyuan.capture.errors import EventNotFound
 from suyuan.capture.queries import QueryPage, run_query, visible
 from suyuan.core.epcis.decoding import decode
@@ -73,7 +74,7 @@ def _events(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _add_event(request: HttpRequest, actor: Actor) -> HttpResponse:
-    """Take one event: 201 and its address."""
+    """Take one event: 201, its address, and the event with its ID."""
     if body_media(request) != "json":
         raise MediaType(given="XML has no document of one event; send it to /capture")
     outcome = services.capture_events(
@@ -85,7 +86,9 @@ def _add_event(request: HttpRequest, actor: Actor) -> HttpResponse:
         return problem(409, "event_exists")
     document = selectors.event_documents(actor.organisation_id, [number])[0]
     location = reverse("epcis:event", kwargs={"event_id": document.event["eventID"]})
-    return HttpResponse(status=201, headers={"Location": location})
+    form = wanted(request).epcs
+    told = event_document(actor.organisation_id, document, form)
+    return json_response(told, 201, {"Location": location, "GS1-EPC-Format": form.value})
 
 
 def _event(request: HttpRequest, actor: Actor, event_id: str) -> HttpResponse:
