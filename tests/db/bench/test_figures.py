@@ -14,7 +14,20 @@ from django.conf import settings
 from django.db import connection
 
 from suyuan.capture.models import StoredEvent
-from suyuan.cli.bench import capture, capture_http, history, page, print_file, scope, sun
+from suyuan.cli.bench import (
+    capture,
+    capture_http,
+    history,
+    page,
+    print_file,
+    quartet,
+    scope,
+    sun,
+)
+from suyuan.cli.bench.ground import make_brand
+from suyuan.cli.bench.syntaxes import SYNTAXES, written
+from suyuan.core.epcis import read_document
+from suyuan.core.epcis.event_hash import event_hash
 
 pytestmark = pytest.mark.django_db
 
@@ -65,6 +78,32 @@ def test_capture_is_measured_over_a_real_server(
     monkeypatch.setenv("SUYUAN_SECRET_KEY", settings.SECRET_KEY)
     monkeypatch.setenv("SUYUAN_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "suyuan.config.settings")
-    (row,) = capture_http.run(documents_each=2)
-    assert float(row["rate"]) > 0
+    (row,) = capture_http.run(media="xml-1.2", sizes=(2,), documents_each=2)
+    assert min(float(row[name]) for name in ("rate", "cpu_us", "baseline_rate")) > 0
     assert StoredEvent.objects.count() == 6 * 500
+
+
+def test_a_syntax_that_nobody_speaks_is_not_measured() -> None:
+    with pytest.raises(ValueError, match="there are: json, xml-2.0, xml-1.2"):
+        capture_http.run(media="csv")
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_a_measured_document_says_the_same_in_every_syntax(syntax: str) -> None:
+    brand = make_brand()
+    (plain,) = capture.documents(brand, 1, 2)
+    (made,) = written([plain], syntax)
+    one = read_document(plain, now=1 << 60)
+    other = read_document(made, now=1 << 60, media=SYNTAXES[syntax][0])
+    for (_, left), (_, right) in zip(one.events, other.events, strict=True):
+        hashes = {event_hash(event.document, {}) for event in (left, right)}
+        assert len(hashes) == 1
+
+
+def test_the_peer_is_left_out_with_a_reason_where_it_cannot_be_measured(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("SUYUAN_BENCH_QUARTET", str(tmp_path / "no-python"))
+    (row,) = quartet.run(documents_each=2)
+    assert "left out" in str(row["figure"])
+    assert "rate" not in row

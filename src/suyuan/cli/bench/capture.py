@@ -15,8 +15,11 @@ from typing import Any, Final
 import msgspec
 
 from suyuan.cli.bench.ground import START, Brand, Progress, make_brand, place
+from suyuan.core.epcis.vocabulary import CONTEXT
 
 EVENTS: Final = 500
+_SIGHT: Final = ("OBSERVE", "receiving", "in_progress")
+_BIRTH: Final = ("ADD", "commissioning", "active")
 _BASELINE: Final = (
     "CREATE TABLE bench_event (organisation_id bigint NOT NULL, seq bigint NOT NULL, "
     "time bigint NOT NULL, type smallint NOT NULL, action smallint NOT NULL, step varchar(80), "
@@ -29,10 +32,13 @@ _BASELINE: Final = (
 )
 
 
-def documents(brand: Brand, count: int, epcs: int, start: int = 0) -> list[bytes]:
-    """Return documents of 500 observations of `epcs` items each."""
+def documents(
+    brand: Brand, count: int, epcs: int, start: int = 0, *, births: bool = False
+) -> list[bytes]:
+    """Return documents of 500 observations, or `births`, of `epcs` items each."""
     from suyuan.core.epcis import build as b  # noqa: PLC0415
 
+    action, step, disposition = _BIRTH if births else _SIGHT
     made = []
     for number in range(count):
         first = start + number * EVENTS * epcs
@@ -41,10 +47,10 @@ def documents(brand: Brand, count: int, epcs: int, start: int = 0) -> list[bytes
         events = [
             b.object_event(
                 time=at + timedelta(seconds=i),
-                action="OBSERVE",
+                action=action,
                 epcs=links[i * epcs : (i + 1) * epcs],
-                step="receiving",
-                disposition="in_progress",
+                step=step,
+                disposition=disposition,
                 read_point=place(1),
                 location=place(1),
                 transactions=[("desadv", f"urn:suyuan:bench:asn:{number}")],
@@ -54,7 +60,7 @@ def documents(brand: Brand, count: int, epcs: int, start: int = 0) -> list[bytes
         made.append(
             msgspec.json.encode(
                 {
-                    "@context": ["https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"],
+                    "@context": [CONTEXT],
                     "type": "EPCISDocument",
                     "schemaVersion": "2.0",
                     "creationDate": "2026-01-01T00:00:00Z",
