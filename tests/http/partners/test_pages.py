@@ -305,7 +305,7 @@ def test_a_rule_is_tried_before_it_is_made(workshop: Workshop, client_as: MakeCl
     answer = client.get(page("sharing", code="FAB"))
     assert [line.seq for line in answer.context["sees"].lines] == [2]
     (told,) = answer.context["rules"]
-    assert "伙伴自己的地点" in told.phrases[0]
+    assert "合作方自己的地点" in told.phrases[0]
     client.post(page("unshare", code="FAB", number=1))
     assert client.get(page("sharing", code="FAB")).context["sees"].lines == []
 
