@@ -6,7 +6,9 @@ import json
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
+from suyuan.capture.encode import content_digest
 from suyuan.core.epcis import DocumentError, Media, read_document
+from suyuan.core.epcis.body import pack_body, unpack_body
 from suyuan.core.epcis.contexts import prefix_meanings
 from suyuan.core.epcis.event_hash import event_hash
 from suyuan.core.epcis.forms import CompanyPrefixes, EpcFormat, Translator
@@ -166,6 +168,8 @@ def _document(media: Media) -> Any:
             told = event.document
             meanings = prefix_meanings(document.context, told.get("@context"))
             event_hash(told, meanings)
+            assert unpack_body(pack_body(told)) == told
+            content_digest(event)
             for translator in _TRANSLATORS:
                 translator.event(told)
             for version in XmlVersion:

@@ -12,8 +12,8 @@ Sources: EPCIS 2.0 §7.3 and its JSON Schema, CBV 2.0 §7.
 
 from __future__ import annotations
 
-import math
 import re
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, Final
 
@@ -199,7 +199,8 @@ def _word_in(holder: dict[str, Any], name: str, place: str, faults: Faults) -> N
 
 
 def _number_in(holder: dict[str, Any], name: str, place: str, faults: Faults) -> None:
-    if not math.isfinite(holder[name]):
+    # Not `isfinite`, which falls over a whole number that no float can hold.
+    if not abs(holder[name]) <= sys.float_info.max:
         faults.append(Fault("number_range", place, {"given": shown(holder[name])}))
 
 

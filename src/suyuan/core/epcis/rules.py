@@ -6,13 +6,15 @@ Source: EPCIS 2.0 §7.4.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 from typing import Any, Final
 
 from suyuan.core.epcis.event import Event
 from suyuan.core.epcis.vocabulary import Action, EventType
 from suyuan.core.identifiers import Identity, Scheme, parse_stem
+
+# More than any trade knows; a number without end is none.
+MOST_QUANTITY: Final = 1e15
 
 
 def _needs_objects(event: Event, raw: Mapping[str, Any]) -> tuple[str, str] | None:
@@ -104,7 +106,7 @@ def amount_fault(element: Mapping[str, Any]) -> str:
     number = element.get("quantity")
     if number is None:
         return "quantity_missing" if "uom" in element else ""
-    if not math.isfinite(number) or number <= 0:
+    if not 0 < number < MOST_QUANTITY:
         return "quantity_range"
     # Without a unit it counts things.
     return "" if "uom" in element or number == int(number) else "quantity_not_whole"

@@ -50,6 +50,6 @@ ROWS: dict[str, Promise] = {
     "material_lot_unknown": _("There is no material lot %(lot)s."),
     "too_many_inputs": _("Name at most %(limit)s material lots."),
     "input_twice": _("Material lot %(lot)s is there twice. Add the quantities."),
-    "quantity_range": _("A quantity is more than 0."),
+    "quantity_range": _("A quantity is more than 0 and less than 1,000,000,000,000,000."),
     "qr_options": _("The size or the level of the QR code is not valid."),
 }
