@@ -25,6 +25,9 @@ def main() -> int:
     asked = parser.parse_args()
     sys.path.insert(0, str(ROOT))
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    import django  # noqa: PLC0415
+
+    django.setup()
     from tests.fuzz.campaign import run  # noqa: PLC0415
     from tests.fuzz.targets import TARGETS  # noqa: PLC0415
 
