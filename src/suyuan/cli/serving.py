@@ -14,6 +14,10 @@ from typing import Final
 from suyuan.cli import working
 from suyuan.cli.failures import Failure
 
+APPLICATION: Final = "suyuan.config.rsgi:application"
+# Connections of a process; further ones wait outside. Browsers keep some open between pages, and
+# they count: it must be far more than threads.
+BACKPRESSURE: Final = 2_048
 DEFAULT_PORT: Final = 8000
 LOOPBACK: Final = "127.0.0.1"
 
@@ -123,13 +127,13 @@ def serve(host: str, port: int, workers: int, *, background: bool = True) -> Non
             raise Failure(f"cannot listen on {host}:{port}: {error.strerror}") from error
     connections.close_all()
     server = Granian(
-        "suyuan.config.rsgi:application",
+        APPLICATION,
         address=host,
         port=port,
         interface=Interfaces.RSGI,
         workers=workers,
         log_level="error",  # type: ignore[arg-type]
-        backpressure=128,
+        backpressure=BACKPRESSURE,
         respawn_failed_workers=True,
     )
     with working.Companion() if background else nullcontext():

@@ -5,6 +5,9 @@ Does not own: websockets (api.epcis.streams).
 
 Django stays synchronous, on threads of its own, as every hot path here is; only websockets live in
 the event loop (ADR 0011, with the figures).
+
+Who sends a body slowly holds up nobody else: a small one is waited for in the event loop, large
+ones get half of the threads at most, and neither may come more slowly than telephones send.
 """
 
 from __future__ import annotations
@@ -13,11 +16,13 @@ import asyncio
 import io
 import os
 import sys
+import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final, Protocol, cast
 
 from django.http.response import HttpResponseBase
+from granian.rsgi import ProtocolClosed  # type: ignore[attr-defined]  # by another name
 
 from suyuan.config.wsgi import application as django
 
@@ -25,6 +30,8 @@ from suyuan.config.wsgi import application as django
 from suyuan.api.epcis.streams import Streams  # isort: skip
 
 _AT_ONCE: Final = 262_144  # bytes of a body that are taken before Django is asked
+_PATIENCE: Final = 30  # seconds that a body may take, whatever its size
+_SLOWEST: Final = 8_192  # bytes a second; a large body has more time by that much
 _FIRST: Final = ("CONTENT_TYPE", "CONTENT_LENGTH")
 
 type Headers = list[tuple[str, str]]
@@ -57,6 +64,7 @@ class Bridge:
         """Make the threads, in the process that serves."""
         self._loop = loop
         self._pool = ThreadPoolExecutor(threads(), thread_name_prefix="http")
+        self._large = asyncio.Semaphore(threads() // 2)
         self._streams = Streams(loop)
 
     def __rsgi_del__(self, loop: asyncio.AbstractEventLoop) -> None:
@@ -71,11 +79,22 @@ class Bridge:
             return
         given = scope.headers.get("content-length", "")
         length = int(given) if given.isascii() and given.isdigit() else 0
-        body: io.BufferedIOBase
-        if length <= _AT_ONCE:
-            body = io.BytesIO(await proto() if length else b"")
+        if length > _AT_ONCE:
+            async with self._large:
+                body = io.BufferedReader(_Arriving(proto, self._loop), _AT_ONCE)
+                await self._answer(scope, proto, body)
+            return
+        try:
+            taken = await asyncio.wait_for(proto(), _PATIENCE) if length else b""
+        except TimeoutError:
+            proto.response_empty(408, [("connection", "close")])
+        except ProtocolClosed:
+            return  # the client left before it had said what it wants
         else:
-            body = io.BufferedReader(_Arriving(proto, self._loop), _AT_ONCE)
+            await self._answer(scope, proto, io.BytesIO(taken))
+
+    async def _answer(self, scope: Scope, proto: Any, body: io.BufferedIOBase) -> None:
+        """Let a thread work at a request."""
         environ = environ_of(scope, body)
         status, headers, answer = await self._loop.run_in_executor(self._pool, _ask, environ)
         if isinstance(answer, bytes):
@@ -158,16 +177,28 @@ class _Arriving(io.RawIOBase):
         self._pieces = proto.__aiter__()
         self._loop = loop
         self._rest = memoryview(b"")
+        self._ends = time.monotonic() + _PATIENCE
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        """Fill a buffer; 0 at the end."""
+        """Fill a buffer; 0 at the end.
+
+        Raises:
+            TimeoutError: it comes too slowly.
+            ConnectionResetError: the client is gone.
+        """
         while not self._rest:
-            piece = asyncio.run_coroutine_threadsafe(self._next(), self._loop).result()
+            coming = asyncio.run_coroutine_threadsafe(self._next(), self._loop)
+            try:
+                piece = coming.result(max(0.0, self._ends - time.monotonic()))
+            except TimeoutError:
+                coming.cancel()
+                raise
             if piece is None:
                 return 0
+            self._ends += len(piece) / _SLOWEST
             self._rest = memoryview(piece)
         count = min(len(buffer), len(self._rest))
         buffer[:count] = self._rest[:count]
@@ -179,6 +210,8 @@ class _Arriving(io.RawIOBase):
             piece: bytes = await self._pieces.__anext__()
         except StopAsyncIteration:
             return None
+        except ProtocolClosed as error:
+            raise ConnectionResetError from error
         return piece
 
 

@@ -40,6 +40,9 @@ _LONGEST: Final = 2_000
 _PORTS: Final = {"https": 443, "http": 80}
 _NAT64: Final = ip_network("64:ff9b::/96")
 _6TO4: Final = ip_network("2002::/16")
+_SITE_LOCAL: Final = ip_network("fec0::/10")
+# What resolvers read as an IPv4 address in decimal, octal or hexadecimal.
+_ODD_NUMBER: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?")
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-:%\[\]]+")
 
 
@@ -111,6 +114,8 @@ def read_destination(url: str) -> Destination:
         numeric = ip_address(host.partition("%")[0])
     except ValueError:
         numeric = None
+        if _ODD_NUMBER.fullmatch(host):
+            raise DestinationRefused("dest_url", place="dest", given=url[:80]) from None
     if not found.secure and not _excepted(host, numeric):
         raise DestinationRefused("dest_plain", place="dest")
     if numeric is not None and not allowed(host, numeric):
@@ -145,8 +150,19 @@ def allowed(host: str, address: _Address) -> bool:
 
 
 def _is_public(address: _Address) -> bool:
-    # `is_global` alone lets multicast through.
-    return address.is_global and not address.is_multicast and not address.is_reserved
+    # `is_global` alone lets multicast through, and the private addresses of IPv6's first years.
+    return (
+        address.is_global
+        and not address.is_multicast
+        and not address.is_reserved
+        and address not in _SITE_LOCAL
+        and not _hides_behind_isatap(address)
+    )
+
+
+def _hides_behind_isatap(address: _Address) -> bool:
+    """Tell whether an address is an IPv4 one within a site (RFC 5214 §6.1)."""
+    return isinstance(address, IPv6Address) and (int(address) >> 32) & 0xFCFF_FFFF == 0x5EFE
 
 
 def _meant(address: _Address) -> list[_Address]:

@@ -67,7 +67,7 @@ class Dispatcher:
         """Do a round; whatever goes wrong, the next one comes."""
         try:
             return self.round()
-        except (DatabaseError, SuyuanError):
+        except Exception:  # noqa: BLE001 - nobody would start the loop again
             _log.warning("a round of deliveries failed", exc_info=True)
             return False
 
@@ -99,7 +99,9 @@ class Dispatcher:
         room = self._threads - len(self._flying)
         if room <= 0:
             return 0
-        busy = Counter(message.where.host for message in self._flying.values())
+        busy: Counter[str] = Counter()
+        for flying in self._flying.values():
+            busy.update((flying.where.host, delivering.owner_of(flying.delivery.subscription)))
         claimed = delivering.claim(room, busy)
         for delivery in claimed:
             if message := self._made(delivery):
@@ -115,4 +117,10 @@ class Dispatcher:
         except SuyuanError as error:
             _log.warning("a message could not be made", exc_info=True)
             delivering.settle(delivery, Outcome(None, error.code))
+        except DatabaseError:
+            raise
+        except Exception:  # noqa: BLE001 - whatever it is, it is of this message
+            # One message must not keep the others of this round from being sent.
+            _log.exception("message %s could not be made", delivery.id)
+            delivering.settle(delivery, Outcome(None, "message_failed"))
         return None

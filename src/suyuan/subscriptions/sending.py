@@ -131,6 +131,7 @@ class _Line:
         """Connect to the first address that answers, under the receiver's own name."""
         failure: OSError = OSError("no address")
         for family, address in resolve(where)[:_TRIED]:
+            self._check_time()
             plain = self._socket = socket.socket(family, socket.SOCK_STREAM)
             plain.settimeout(_CONNECT_SECONDS)
             try:
@@ -144,8 +145,14 @@ class _Line:
         self.open = True
         if where.secure:
             self._socket = _tls().wrap_socket(plain, server_hostname=where.host)
-        # From here on the watch alone counts: a slow receiver may use its whole time.
+        # From here on the watch alone counts: a slow receiver may use its whole time. Should it
+        # have come while there was no connection to cut, it does not come again.
+        self._check_time()
         self._socket.settimeout(None)
+
+    def _check_time(self) -> None:
+        if self.cut:
+            raise TimeoutError
 
 
 def _seconds(text: str) -> int | None:

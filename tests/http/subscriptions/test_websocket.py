@@ -54,6 +54,7 @@ class Served:
     port: int
     token: str
     blind: str
+    process: subprocess.Popen[bytes]
 
     def call(self, method: str, path: str, body: object = None) -> tuple[int, bytes]:
         request = urllib.request.Request(
@@ -123,7 +124,7 @@ def served(
     server = subprocess.Popen(command, env=environment, cwd=Path(folder))
     try:
         _wait_for(port, server)
-        yield Served(port, token, blind)
+        yield Served(port, token, blind, server)
     finally:
         server.send_signal(signal.SIGTERM)
         server.wait(timeout=30)

@@ -58,7 +58,8 @@ class Feed:
         controls = read_controls(QueryDict(query_string).items())
         self._how = wanted(_request(headers))
         self.schedule = None if controls.schedule is None else read_schedule(controls.schedule)
-        self._report_if_empty = controls.report_if_empty
+        # A stream has no runs that could be empty; see `subscriptions.services.looking`.
+        self._report_if_empty = controls.report_if_empty and self.schedule is not None
         self.organisation_id = actor.organisation_id
         now = clock.now()
         self._after = last_seq_before(actor.organisation_id, controls.initial_record_time or now)
@@ -80,12 +81,16 @@ class Feed:
     def news(self) -> tuple[bytes | None, bool]:
         """Return (the next message, whether there may be more at once).
 
+        Who asks is looked at first, whether anything is due or not.
+
         Raises:
             SuyuanError: the token, the right or the query is gone.
         """
         actor = self._actor()
         if named_query(actor, self._name).id != self._query.id:
             raise QueryNotFound(given=self._name)  # dropped, and defined anew
+        if self.schedule is not None and not self.is_due(clock.now(), 0):
+            return None, False
         found = find(
             self.organisation_id,
             read_query(self._query.query.items()),

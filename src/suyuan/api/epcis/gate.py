@@ -13,8 +13,8 @@ from importlib.metadata import version
 from typing import Any, Final, cast
 
 import msgspec
-from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
+from django.http import HttpRequest, HttpResponse, UnreadablePostError
 from django.http.response import HttpResponseBase
 from django.views.decorators.csrf import csrf_exempt
 
@@ -120,7 +120,7 @@ def _answer(
         return view(request, actor, **arguments)
     except DocumentError as error:
         return document_problem(error)
-    except (IdentifierError, RequestDataTooBig, SuyuanError) as error:
+    except (IdentifierError, SuspiciousOperation, SuyuanError, UnreadablePostError) as error:
         return _refusal(error)
     except Exception:  # noqa: BLE001 - a client of machines reads no page; the log has details
         _LOG.exception("%s %s failed", request.method, request.path)
@@ -133,12 +133,17 @@ def nowhere(_request: HttpRequest) -> HttpResponse:
     return problem(404, "address_unknown")
 
 
-def _refusal(error: IdentifierError | RequestDataTooBig | SuyuanError) -> HttpResponse:
+def _refusal(
+    error: IdentifierError | SuspiciousOperation | SuyuanError | UnreadablePostError,
+) -> HttpResponse:
     if isinstance(error, SuyuanError):
         return problem(error.status, error.code, place=error.place, data=_texts(error.data))
     if isinstance(error, IdentifierError):
         return problem(400, error.code, data=dict(error.data))
-    return problem(413, "capture_limit")
+    if isinstance(error, RequestDataTooBig):
+        return problem(413, "capture_limit")
+    # Thousands of parameters; a body that broke off, or came too slowly.
+    return problem(400, "request_unreadable")
 
 
 def _texts(data: Mapping[str, object]) -> dict[str, object]:

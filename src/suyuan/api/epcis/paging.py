@@ -8,6 +8,7 @@ the same asker, until it expires or is given back. Pages do not shift while even
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -34,6 +35,7 @@ _PURPOSE: Final = "suyuan.epcis.page"
 _encode: Final = msgspec.json.Encoder().encode
 _decode: Final = msgspec.json.Decoder().decode
 _LONGEST: Final = 400
+_NUMBER: Final = re.compile(r"[1-9][0-9]{0,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +59,7 @@ def paging(request: HttpRequest, actor: Actor) -> Paging:
             made for another request.
     """
     text = request.GET.get("perPage", str(DEFAULT_PAGE))
-    if not (text.isascii() and text.isdigit() and 0 < int(text[:9]) <= MOST_PER_PAGE):
+    if not (_NUMBER.fullmatch(text) and int(text) <= MOST_PER_PAGE):
         raise Invalid("per_page", place="query:perPage", given=text[:80], most=MOST_PER_PAGE)
     token = request.GET.get("nextPageToken")
     after = None if token is None else _opened(request, actor, token)

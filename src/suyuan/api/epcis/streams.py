@@ -5,7 +5,8 @@ Does not own: what they are told (feeds).
 
 One look at the database wakes whoever there is news for; what is told is found on two threads, so
 that a thousand idle connections cost one query in half a second, and busy ones never keep pages
-waiting. A client that does not read holds up itself alone, and is let go after a while.
+waiting. A client that does not read holds up itself alone, and is let go after a while; so is one
+that talks, for clients have nothing to say here.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any, Final
 
-from django.db import DatabaseError, close_old_connections
+from django.core.exceptions import SuspiciousOperation
+from django.db import close_old_connections
 from django.db.models import F
 
 from suyuan.api.epcis.feeds import Feed
@@ -35,7 +37,9 @@ _MOST_OF_ONE: Final = 50  # of an organisation, or of one of its partners
 _SEND_SECONDS: Final = 30
 _THREADS: Final = 2
 _CLOSE: Final = 0  # kind of message: the other side closes
-_GONE, _POLICY, _TROUBLE = 1000, 1008, 1011  # RFC 6455 §7.4
+# Messages, or kilobytes, that a client may send between two checks: some send signs of life.
+_SAID: Final = 64
+_GONE, _LEAVING, _POLICY, _TROUBLE = 1000, 1001, 1008, 1011  # RFC 6455 §7.4
 _log = logging.getLogger(__name__)
 
 
@@ -45,10 +49,17 @@ class _Client:
     def __init__(self, feed: Feed) -> None:
         self.feed = feed
         self.woken = asyncio.Event()
-        self.closed = False
+        self.said = 0
+        self.end: int | None = None
 
-    def close(self) -> None:
-        self.closed = True
+    def close(self, status: int) -> None:
+        """Let it go, with a status."""
+        self.end = self.end or status
+        self.woken.set()
+
+    def check(self) -> None:
+        """Have its token and its query looked at, whether there is news or not."""
+        self.said = 0
         self.woken.set()
 
 
@@ -65,7 +76,7 @@ class Streams:
     def close(self) -> None:
         """End every connection."""
         for client in list(self._clients):
-            client.close()
+            client.close(_LEAVING)
         self._pool.shutdown(wait=False, cancel_futures=True)
 
     async def serve(self, scope: Any, proto: Any) -> None:
@@ -80,8 +91,12 @@ class Streams:
         except SuyuanError as error:
             proto.close(error.status)
             return
-        except DocumentError:
+        except (DocumentError, SuspiciousOperation):
             proto.close(400)
+            return
+        except Exception:  # noqa: BLE001 - whatever it is, the client hears that it is ours
+            _log.exception("a websocket could not be opened")
+            proto.close(500)
             return
         client = _Client(feed)
         if not self._has_room(feed):
@@ -111,19 +126,17 @@ class Streams:
 
     async def _tell(self, client: _Client, transport: Any) -> int:
         """Send what there is until the end; return the status to close with."""
-        while True:
+        while client.end is None:
             await client.woken.wait()
             client.woken.clear()
             more = True
-            while more:
-                if client.closed:
-                    return _GONE
+            while more and client.end is None:
                 try:
                     body, more = await self._call(client.feed.news)
                 except (SuyuanError, DocumentError):
                     return _POLICY  # the token, the right or the query is gone
-                except DatabaseError:
-                    _log.warning("news could not be read", exc_info=True)
+                except Exception:  # noqa: BLE001 - whatever it is, the client may come again
+                    _log.warning("news could not be told", exc_info=True)
                     return _TROUBLE
                 if body is not None:
                     sending = transport.send_str(body.decode())
@@ -131,15 +144,19 @@ class Streams:
                         await asyncio.wait_for(sending, _SEND_SECONDS)
                     except Exception:  # noqa: BLE001 - the client is gone, whatever granian says
                         return _GONE
+        return client.end
 
     async def _listen(self, client: _Client, transport: Any) -> None:
-        """Wait for the other side's end; what else it says is of no interest."""
+        """Wait for the other side's end; what else it says is of no interest, and soon too much."""
         try:
-            while (await transport.receive()).kind != _CLOSE:
-                continue
+            while (message := await transport.receive()).kind != _CLOSE:
+                client.said += 1 + len(message.data) // 1_024
+                if client.said > _SAID:
+                    client.close(_POLICY)
+                    return
         except Exception:  # noqa: BLE001 - a lost connection is an end too
             _log.debug("a websocket was lost", exc_info=True)
-        client.close()
+        client.close(_GONE)
 
     async def _look(self) -> None:
         """Wake whom there may be news for, until nobody is connected."""
@@ -149,12 +166,14 @@ class Streams:
             looks += 1
             try:
                 lasts = await self._call(self._lasts)
-            except DatabaseError:
-                continue  # a locked or lost database: the next look tries again
+            except Exception:  # noqa: BLE001 - whatever it is, the next look tries again
+                _log.warning("events could not be looked for", exc_info=True)
+                lasts = {}
             now = clock.now()
             for client in list(self._clients):
-                due = client.feed.is_due(now, lasts.get(client.feed.organisation_id, 0))
-                if due or (looks % _CHECK_EVERY == 0 and client.feed.schedule is None):
+                if looks % _CHECK_EVERY == 0:
+                    client.check()
+                elif client.feed.is_due(now, lasts.get(client.feed.organisation_id, 0)):
                     client.woken.set()
 
     def _lasts(self) -> dict[int, int]:

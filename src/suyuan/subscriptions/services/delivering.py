@@ -50,6 +50,7 @@ _LEASE: Final = timedelta(seconds=SECONDS + 45)
 _LONGEST_WAIT: Final = 3_600  # that a receiver may ask for
 _CANDIDATES: Final = 100
 PER_HOST: Final = 2  # messages on their way at a time
+PER_OWNER: Final = 4  # of an organisation or a partner, however many names its receivers have
 _KEEP: Final = timedelta(days=30)
 
 
@@ -68,7 +69,7 @@ def claim(room: int, busy: Counter[str], now: datetime | None = None) -> list[De
 
     Args:
         room: how many at most.
-        busy: how many are on their way to each host; those taken are added.
+        busy: how many are on their way to each host and of each owner; those taken are added.
         now: the present time, for tests.
     """
     moment = now or clock.now()
@@ -85,17 +86,33 @@ def claim(room: int, busy: Counter[str], now: datetime | None = None) -> list[De
         state=DeliveryState.WAITING,
         next_attempt_at__lte=moment,
     ).exclude(Exists(older))
-    full = [host for host, count in busy.items() if count >= PER_HOST]
-    due = rows.exclude(subscription__host__in=full).order_by("next_attempt_at")
+    due = rows.exclude(_of_the_busy(busy)).order_by("next_attempt_at")
     claimed: list[Delivery] = []
     for row in due.select_related("subscription", "subscription__organisation")[:_CANDIDATES]:
         host = row.subscription.host
         if ended(row.subscription):
             continue
-        if len(claimed) < room and busy[host] < PER_HOST and _take(row, moment):
-            busy[host] += 1
+        owner = owner_of(row.subscription)
+        has_room = len(claimed) < room and busy[host] < PER_HOST and busy[owner] < PER_OWNER
+        if has_room and _take(row, moment):
+            busy.update((host, owner))
             claimed.append(row)
     return claimed
+
+
+def _of_the_busy(busy: Counter[str]) -> Q:
+    """Return what is of hosts and owners that have as much on its way as they may."""
+    full = Q(subscription__host__in=[one for one, count in busy.items() if count >= PER_HOST])
+    for one, count in busy.items():
+        organisation, slash, holder = one.partition("/")
+        if slash and count >= PER_OWNER:
+            full |= Q(organisation_id=int(organisation), subscription__holder=int(holder))
+    return full
+
+
+def owner_of(subscription: Subscription) -> str:
+    """Return whose messages are counted together; no host is spelled like it."""
+    return f"{subscription.organisation_id}/{subscription.holder}"
 
 
 def _take(row: Delivery, now: datetime) -> bool:

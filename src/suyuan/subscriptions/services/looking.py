@@ -127,7 +127,10 @@ def look(subscription: Subscription, now: datetime) -> int:
 def _write(subscription: Subscription, found: Found, now: datetime) -> int:
     """Move a subscription on, and write its message; nothing if somebody else moved it."""
     done = found.complete
-    tells = bool(found.seqs) or (done and subscription.report_if_empty)
+    # A stream looks whenever anything was captured: a partner that were told of each empty look
+    # would learn when events came that it may not see.
+    reports = subscription.report_if_empty and not subscription.stream
+    tells = bool(found.seqs) or (done and reports)
     upcoming = None
     if subscription.schedule is not None:
         upcoming = now

@@ -5,6 +5,7 @@ Owns: what a name may be, how many there may be, and that a query is one before 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Final
 
@@ -25,6 +26,7 @@ STANDARD: Final = frozenset({"SimpleEventQuery", "SimpleMasterDataQuery"})
 _NAME: Final = Text(128, required=True)
 _LARGEST: Final = 32_768  # bytes of a query's definition
 _MOST: Final = 500
+_NUL: Final = re.compile(rb"(?<!\\)(?:\\\\)*\\u0000")  # in JSON; the backslash is no escaped one
 
 
 class TooMany(Conflict):
@@ -61,12 +63,15 @@ def checked_query(query: Mapping[str, object]) -> dict[str, object]:
     """Return a query's definition, once it has been understood.
 
     Raises:
-        Invalid: `query_large`.
+        Invalid: `query_large`, `text_control_character`.
         SuyuanError: what `core.epcis.query.read_query` says of parameters and values.
     """
     told = dict(query)
-    if len(msgspec.json.encode(told)) > _LARGEST:
+    written = msgspec.json.encode(told)
+    if len(written) > _LARGEST:
         raise Invalid("query_large", place="query", limit=_LARGEST)
+    if _NUL.search(written):  # PostgreSQL stores none, wherever it stands
+        raise Invalid("text_control_character", place="query")
     read_query(told.items())
     return told
 

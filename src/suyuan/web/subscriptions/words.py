@@ -39,6 +39,7 @@ ERRORS: Final[Mapping[str, Promise]] = {
     "dest_plain": _("Plain HTTP is no longer allowed to this receiver."),
     "dest_private": _("This private address is no longer allowed."),
     "dest_url": _("The address is no longer one that messages go to."),
+    "message_failed": _("The message could not be made; the server's log says why."),
     "seal_broken": _("The signature token was sealed under a key that is no longer there."),
 }
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from django.db.models import QuerySet
@@ -149,7 +150,7 @@ def _told(row: Subscription) -> dict[str, Any]:
         "dest": row.dest,
         "createdAt": timestamp(row.created_at),
         "initialRecordTime": timestamp(row.initial_record_time),
-        "minRecordTime": timestamp(row.last_run_at or row.initial_record_time),
+        "minRecordTime": timestamp(_looked_at(row)),
         "epcFormat": row.epc_format,
         "reportIfEmpty": row.report_if_empty,
         "suyuan:state": row.state,
@@ -159,6 +160,15 @@ def _told(row: Subscription) -> dict[str, Any]:
     if row.stream:
         return {**told, "stream": True}
     return {**told, "schedule": row.schedule}
+
+
+def _looked_at(row: Subscription) -> datetime:
+    """Return since when nothing has been told.
+
+    A stream looks whenever anything is captured, which is not for its partner to know.
+    """
+    last = row.last_notified_at if row.stream else row.last_run_at
+    return last or row.initial_record_time
 
 
 def _list_subscriptions(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
