@@ -10,9 +10,12 @@ from typing import Any
 
 import pytest
 
-from suyuan.capture.models import EventSequence, StoredEvent, TraceEntry
+from suyuan.capture.facets import Facet
+from suyuan.capture.forgetting import forget_events
+from suyuan.capture.models import EventSequence, FacetEntry, StoredEvent, TraceEntry
 from suyuan.cli import main as program
 from suyuan.core.epcis import build
+from suyuan.core.keyset import KeySet
 from suyuan.issuing.models import CodeOrder
 from suyuan.masterdata.models import Lot
 from suyuan.masterdata.services import create_party
@@ -243,7 +246,7 @@ def grades(outcome: Any) -> dict[str, str]:
 def test_doctor_finds_a_sound_installation_healthy(suyuan: Run, item: str) -> None:
     outcome = suyuan("doctor", "--json")
     assert outcome.json["healthy"], outcome.out
-    assert grades(outcome)["trace index"] == "good"
+    assert grades(outcome)["trace index"] == grades(outcome)["facets"] == "good"
 
 
 def test_doctor_finds_an_index_row_that_is_gone(suyuan: Run, item: str) -> None:
@@ -251,6 +254,40 @@ def test_doctor_finds_an_index_row_that_is_gone(suyuan: Run, item: str) -> None:
     outcome = suyuan("doctor", "--json")
     assert outcome.code == 1
     assert grades(outcome)["trace index"] == "bad"
+
+
+def test_doctor_finds_a_facet_that_does_not_list_its_event(suyuan: Run, item: str) -> None:
+    FacetEntry.objects.filter(facet=Facet.STEP).delete()
+    outcome = suyuan("doctor", "--json")
+    assert outcome.code == 1
+    assert grades(outcome) | {"trace index": "good", "facets": "bad"} == grades(outcome)
+
+
+def test_doctor_finds_an_event_listed_where_it_does_not_belong(suyuan: Run, item: str) -> None:
+    row = FacetEntry.objects.filter(facet=Facet.STEP).order_by("seq")[0]
+    FacetEntry.objects.create(
+        organisation_id=row.organisation_id,
+        facet=Facet.STEP,
+        key=row.key + 1_000,
+        seq=row.seq,
+        seqs=KeySet([row.seq]).to_bytes(),
+    )
+    assert grades(suyuan("doctor", "--json"))["facets"] == "bad"
+
+
+def test_doctor_finds_a_facet_that_cannot_be_read(suyuan: Run, item: str) -> None:
+    FacetEntry.objects.filter(facet=Facet.TYPE).update(seqs=b"\x09damaged")
+    assert grades(suyuan("doctor", "--json"))["facets"] == "bad"
+
+
+def test_doctor_compares_nothing_in_an_emptied_sandbox(
+    suyuan: Run, item: str, organisation: Organisation
+) -> None:
+    Organisation.objects.filter(pk=organisation.pk).update(sandbox_of=organisation.pk)
+    organisation.refresh_from_db()
+    forget_events(organisation)
+    outcome = suyuan("doctor", "--json")
+    assert grades(outcome)["trace index"] == grades(outcome)["facets"] == "good"
 
 
 def test_doctor_finds_a_gap_in_the_numbers(suyuan: Run, item: str) -> None:

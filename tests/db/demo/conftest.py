@@ -20,9 +20,11 @@ from suyuan.issuing.models import Allotment, CodeOrder, Packing, SetPlan, Withdr
 from suyuan.kernel import clock
 from suyuan.masterdata.models import Lot, MaterialLot
 from suyuan.nfc.models import Chip
+from suyuan.partners.models import Partner, ShareRule
 from suyuan.printhouse.models import Package
 from suyuan.printing.models import LabelVoid, PrintJob
 from suyuan.quality.models import Complaint, InspectionReport
+from suyuan.subscriptions.models import NamedQuery, Subscription
 from suyuan.tenancy.models import AuditEntry, Organisation
 from suyuan.verification.memory import forget_all
 from suyuan.verification.models import Reveal, Scan
@@ -58,6 +60,10 @@ def telling() -> dict[str, object]:
         "carriers": rows(Carrier, "kind", "value", "bound_at", "reason"),
         "chips": rows(Chip, "uid", "counter", "taps"),
         "hidden codes": rows(Reveal, "tries", "opened_at"),
+        "partners": rows(Partner, "delivery", "created_at"),
+        "shares": rows(ShareRule, "number", "note", "created_at"),
+        "queries": rows(NamedQuery, "name", "created_at"),
+        "subscriptions": rows(Subscription, "name", "state", "after_seq"),
         "reports": rows(InspectionReport, "number", "lot", "result"),
     }
 

@@ -111,7 +111,7 @@ def test_some_events_came_late(brand_id: int) -> None:
 
 def test_every_role_has_a_person(brand_id: int) -> None:
     roles = set(Membership.objects.filter(organisation_id=brand_id).values_list("role", flat=True))
-    assert roles == {role.value for role in Role if role is not Role.PARTNER}
+    assert roles == {role.value for role in Role}
 
 
 def test_every_product_has_a_picture(brand_id: int) -> None:
@@ -193,6 +193,7 @@ def test_the_screenshots_find_what_they_need_in_what_is_printed(
     main(["demo", "--no-serve"])
     printed = capsys.readouterr().out
     assert re.findall(r"[\w.+-]+@[\w.-]+\w", printed)[0] == brand.OWNER
+    assert demonstration.partner in printed
     assert re.findall(r"password: (\S+)", printed) == [brand.PASSWORD]
     assert re.findall(r"https?://\S+(/01/\d{14}/21/\S+)", printed)[0] == demonstration.consumer
 

@@ -349,3 +349,16 @@ def test_query_document_names_its_query() -> None:
     )
     results = found["epcisBody"]["queryResults"]
     assert (results["queryName"], results["subscriptionID"]) == ("Q", "7")
+
+
+def test_a_namespace_that_is_no_uri_is_refused_with_its_place() -> None:
+    body = (
+        b'<epcis:EPCISDocument xmlns:epcis="urn:epcglobal:epcis:xsd:2" schemaVersion="2.0"'
+        b' creationDate="2026-03-01T08:00:00Z"><EPCISBody><EventList><ObjectEvent>'
+        b'<x:more xmlns:x="http://example.com/x}y"><x:b x:a="1">2</x:b></x:more>'
+        b"</ObjectEvent></EventList></EPCISBody></epcis:EPCISDocument>"
+    )
+    with pytest.raises(DocumentError) as refused:
+        read_xml(body)
+    assert [fault.code for fault in refused.value.faults] == ["xml_malformed"]
+    assert "not a valid URI" in refused.value.faults[0].data["detail"]

@@ -62,12 +62,12 @@ def run(
         report(0, _STEPS)
         paths = _prepared(items, environment, Path(folder))
         report(1, _STEPS)
-        with serving("suyuan.config.wsgi:application", environment) as server:
+        with serving(environment) as server:
             put_load(port=server.port, paths=paths[:_WARM], connections=2, seconds=2)
             report(2, _STEPS)
             page = server.measure(paths[_WARM:], connections, seconds)
         report(3, _STEPS)
-        with serving("suyuan.cli.bench.bare:application", environment) as server:
+        with serving(environment, baseline="suyuan.cli.bench.bare:application") as server:
             bare = server.measure(["/"], connections, seconds)
         report(_STEPS, _STEPS)
     return _figure(*page, *bare, items=len(paths) - _WARM)

@@ -1,4 +1,4 @@
-"""A real server for measurements: granian, as `suyuan serve` starts it, on a spare port.
+"""A real server for measurements, on a spare port: what `suyuan serve` starts, or a baseline.
 
 Owns: starting and stopping it, and how much processor time its workers took.
 """
@@ -20,11 +20,10 @@ from pathlib import Path
 from typing import Final
 
 from suyuan.cli.bench.load import Load, put_load
+from suyuan.cli.serving import APPLICATION, BACKPRESSURE
 
 WORKERS: Final = 2
-# One thread a worker: pages are computed, not waited for, and two threads of one interpreter
-# would hold the write lock of SQLite while they wait for each other.
-_THREADS: Final = "1"
+_SERVED: Final = ("--interface", "rsgi", "--backpressure", str(BACKPRESSURE), APPLICATION)
 _SECONDS_TO_START: Final = 60
 
 
@@ -37,9 +36,13 @@ class Server:
 
     def measure(self, paths: Sequence[str], connections: int, seconds: int) -> tuple[Load, float]:
         """Return what the client saw, and the server's milliseconds of processor a request."""
-        before = _cpu_seconds(self.group)
+        before = self.cpu_seconds()
         load = put_load(port=self.port, paths=paths, connections=connections, seconds=seconds)
-        return load, (_cpu_seconds(self.group) - before) * 1e3 / max(1, load.requests)
+        return load, (self.cpu_seconds() - before) * 1e3 / max(1, load.requests)
+
+    def cpu_seconds(self) -> float:
+        """Return the processor time that the server has taken so far."""
+        return _cpu_seconds(self.group)
 
 
 def _cpu_seconds(group: int) -> float:
@@ -57,14 +60,15 @@ def _cpu_seconds(group: int) -> float:
 
 
 @contextmanager
-def serving(application: str, environment: Mapping[str, str]) -> Iterator[Server]:
-    """Serve `application` on a spare port of the loopback."""
+def serving(environment: Mapping[str, str], *, baseline: str = "") -> Iterator[Server]:
+    """Serve Suyuan on a spare port of the loopback, or a baseline's WSGI application."""
     with socket.socket() as spare:
         spare.bind(("127.0.0.1", 0))
         port: int = spare.getsockname()[1]
-    command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--no-access-log"]
+    command = [sys.executable, "-m", "granian", "--no-access-log", "--log-level", "error"]
     command += ["--host", "127.0.0.1", "--port", str(port), "--workers", str(WORKERS)]
-    command += ["--blocking-threads", _THREADS, "--log-level", "error", application]
+    # A page is computed, not waited for: a second thread would only take turns with the first.
+    command += ["--interface", "wsgi", "--blocking-threads", "1", baseline] if baseline else _SERVED
     process = subprocess.Popen(command, env=environment, start_new_session=True)
     try:
         _wait_for(port, process)

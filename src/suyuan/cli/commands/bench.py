@@ -5,15 +5,19 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
+from collections.abc import Mapping
 from importlib import import_module
 from inspect import signature
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from suyuan.cli import output
 from suyuan.cli.failures import Failure
+
+_OPTIONS: Final = ("items", "media")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--items", type=int, metavar="N", help="how many items history, scope and page stand on"
     )
+    parser.add_argument(
+        "--media", choices=("json", "xml-2.0", "xml-1.2"), help="the syntax that capture_http sends"
+    )
 
 
 def run(args: argparse.Namespace) -> int:
@@ -30,18 +37,26 @@ def run(args: argparse.Namespace) -> int:
     names = _names()
     if args.name != "all" and args.name not in names:
         raise Failure(f"there is no figure “{args.name}”; there are: {', '.join(names)}")
+    # A measurement that is ended takes its server and its folder with it.
+    signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
+    options = {name: getattr(args, name) for name in _OPTIONS if getattr(args, name)}
     if args.name == "all":
-        figures = [figure for name in names for figure in _apart(name, args.items)]
+        figures = [figure for name in names for figure in _apart(name, options)]
     else:
-        figures = measure(args.name, args.items)
+        figures = measure(args.name, options)
     headings = ("figure", "measured", "baseline", "ratio", "against")
     rows = [_row(figure) for figure in figures]
     output.result(args, {"figures": figures}, output.table(headings, rows))
     return 0
 
 
-def measure(name: str, items: int | None = None) -> list[dict[str, Any]]:
-    """Run one measurement in this process, in a throw-away installation."""
+def measure(name: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Run one measurement in this process, in a throw-away installation.
+
+    Args:
+        name: the measurement.
+        options: what was asked for; those that the measurement does not have are passed over.
+    """
     from suyuan.cli.bench.ground import installation  # noqa: PLC0415
 
     with (
@@ -49,19 +64,19 @@ def measure(name: str, items: int | None = None) -> list[dict[str, Any]]:
         output.progress(name) as step,
     ):
         run_figure = import_module(f"suyuan.cli.bench.{name}").run
-        size = {"items": items} if items and "items" in signature(run_figure).parameters else {}
-        found = run_figure(progress=step, **size)
+        had = signature(run_figure).parameters
+        found = run_figure(progress=step, **{k: v for k, v in options.items() if k in had})
     return [dict(one) for one in (found if isinstance(found, list) else [found])]
 
 
-def _apart(name: str, items: int | None) -> list[dict[str, Any]]:
+def _apart(name: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
     """Run one measurement in another process: settings are read once in each.
 
     Raises:
         Failure: it failed; its own line was shown.
     """
-    size = ["--items", str(items)] if items else []
-    command = [sys.executable, "-m", "suyuan.cli.main", "bench", name, "--json", *size]
+    given = [text for option, value in options.items() for text in (f"--{option}", str(value))]
+    command = [sys.executable, "-m", "suyuan.cli.main", "bench", name, "--json", *given]
     done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise Failure(f"“{name}” failed")

@@ -94,6 +94,14 @@ def _lines(facts: Facts, base: str, took: float | None, *, built: bool) -> list[
         f"     All that this bottle bears: {home}items/{_item(facts.tapped)}/",
         f"  5. {base}{facts.scratch}",
         f"     Scratch this one's label: the code under the layer is {facts.hidden}.",
+        f"  6. {home}connect/",
+        f"     In another browser, as {facts.partner} (the same password):",
+        "     a contract factory's first hour. Its document is checked line by line, tried in a",
+        "     sandbox, sent for real. Who delivers and sees what, as the brand has it:",
+        f"     {home}partners/",
+        f"  7. {base}/epcis/v2/docs",
+        "     The standard's own interface. Who is told of new events:",
+        f"     {home}subscriptions/",
         "",
     ]
     if not built:

@@ -14,7 +14,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
         type=int,
         default=200,
         metavar="N",
-        help="rebuild the trace index of N events of each organisation and compare (200)",
+        help="rebuild the index of N events of each organisation and compare (200)",
     )
 
 

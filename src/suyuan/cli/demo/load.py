@@ -14,9 +14,19 @@ from django.utils import timezone
 
 from suyuan.capture.identities import find_key, identity_of
 from suyuan.capture.selectors import events_stored
-from suyuan.cli.demo import bottles, brand, cases, doors, neighbour, print_house, printshop, story
+from suyuan.cli.demo import (
+    bottles,
+    brand,
+    cases,
+    doors,
+    neighbour,
+    partners,
+    print_house,
+    printshop,
+    story,
+)
 from suyuan.cli.demo.timeline import DAYS, Timeline
-from suyuan.cli.demo.world import World, connect_partners, found_brand, store_masterdata
+from suyuan.cli.demo.world import World, connect_systems, found_brand, store_masterdata
 from suyuan.core.identifiers import parse_identity
 from suyuan.issuing import selectors as issuing
 from suyuan.kernel import clock
@@ -51,6 +61,7 @@ class Facts:
     tap: str  # the path that the chip would write at its next tap
     scratch: str  # path of a bottle whose hidden code nobody has entered
     hidden: str  # that code
+    partner: str  # e-mail of somebody who speaks for one
     items: int
     events: int
     scans: int
@@ -75,10 +86,10 @@ def load(*, items: int = FULL, progress: Progress | None = None) -> None:
             organisation, people = found_brand()
             world = World(organisation, people, time, items / FULL)
             store_masterdata(world)
-            connect_partners(world)
+            connect_systems(world)
             other = neighbour.found(User.objects.get(email=brand.OWNER).password)
             neighbour.work(other, time)
-        for carry in (printshop, print_house, cases, bottles):
+        for carry in (printshop, print_house, cases, bottles, partners):
             carry.plan(world)
         for day in story.tell(world):
             if progress is not None:
@@ -116,6 +127,7 @@ def facts() -> Facts:
         tap=tap,
         scratch=scratch,
         hidden=hidden,
+        partner=partners.EMAIL,
         items=issuing.totals(organisation.pk).commissioned,
         events=events_stored(),
         scans=scans_recorded(),

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal
 from itertools import batched
 from typing import Final
 
@@ -44,6 +44,7 @@ _KG_A_UNIT: Final = {
     "yoghurt": {"RAW-MILK": "0.17", "SUGAR": "0.012", "CULTURE": "0.001"},
     "honey": {"RAW-HONEY": "0.52"},
 }
+_PIECES: Final = "H87"
 _PACKED_IN: Final = {
     "stage1": "TIN",
     "stage2": "TIN",
@@ -154,7 +155,7 @@ def _open(world: World, batch: Batch, count: int) -> None:
         MaterialUse(
             material_gtin=world.material_gtins[material],
             lot=batch.materials[material],
-            quantity=round(Decimal(share) * count, 3),
+            quantity=_amount(Decimal(share) * count, uoms[material]),
             uom=uoms[material],
         )
         for material, share in recipe.items()
@@ -171,6 +172,13 @@ def _open(world: World, batch: Batch, count: int) -> None:
         quantity=Decimal(count),
         time=at,
     )
+
+
+def _amount(wanted: Decimal, uom: str) -> Decimal:
+    """Return an amount to the gram, or in whole pieces."""
+    if uom == _PIECES:
+        return wanted.to_integral_value(ROUND_CEILING)
+    return round(wanted, 3)
 
 
 def _commission(world: World, batch: Batch, number: str) -> None:

@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from suyuan.capture.services import capture_events
-from suyuan.cli.demo import brand, laboratory, network
+from suyuan.cli.demo import brand, laboratory, network, partners
 from suyuan.cli.demo.consumers import Buyers
 from suyuan.cli.demo.production import Batch, make, receive_material, ship_pallets, yard_of
 from suyuan.cli.demo.timeline import DAYS, Timeline
@@ -162,6 +162,7 @@ def _sender(world: World, houses: list[House], number: int) -> Callable[[float, 
         place = house.warehouse.place
         product = next(one for one in brand.PRODUCTS if one.key == pallet.product)
         paper = f"DN{world.time.moment(at):%y%m%d}{place[3:]}"
+        partners.stage(world, at - 0.2, pallet)
 
         def leave() -> None:
             world.pallets.append(pallet.text)
@@ -187,7 +188,7 @@ def _pass_hubs(world: World, day: int) -> None:
                 disposition="in_transit",
                 read_point=world.places[hub],
             )
-            world.time.report(network.SHIPPER_TOKEN, at, event)
+            world.time.report(partners.reporter_of_hub(hub, at), at, event)
 
 
 # ── Honey, followed by batch, and its recall ────────────────────────────────────────────────

@@ -1,6 +1,6 @@
 """A calendar that acts in order: a hundred and twenty days ending with the load.
 
-Owns: logical time, the order of acts, and the batches in which partners' systems report.
+Owns: logical time, the order of acts, and the batches in which other firms' systems report.
 Invariant: an act happens with the clock held at its time; what lies after the load never happens.
 
 Logical time is days since the beginning, as a number. The last day is today: it is squeezed into
@@ -18,9 +18,8 @@ from itertools import count
 from random import Random
 from typing import Any, Final
 
-from suyuan.capture.services import capture_events
+from suyuan.capture.services import CaptureOutcome
 from suyuan.kernel import clock
-from suyuan.tenancy.actor import Actor
 
 DAYS: Final = 120
 SEED: Final = 9_521_234
@@ -28,6 +27,7 @@ _REPORTED: Final = 0.99  # of the day: when the day's batch is sent
 _AT_ONCE: Final = 2_000
 
 type Act = Callable[[], None]
+type Send = Callable[[list[dict[str, Any]]], CaptureOutcome]
 
 
 class Timeline:
@@ -42,7 +42,7 @@ class Timeline:
         self._acts: list[tuple[float, int, Act]] = []
         self._numbers = count()
         self._reports: dict[int, dict[str, list[dict[str, Any]]]] = defaultdict(dict)
-        self._reporters: dict[str, Actor] = {}
+        self._reporters: dict[str, Send] = {}
 
     def moment(self, at: float) -> datetime:
         """Return the time of a logical time that is not in the future."""
@@ -67,9 +67,9 @@ class Timeline:
         if self.is_past(when):
             heapq.heappush(self._acts, (when, next(self._numbers), act))
 
-    def reporter(self, source: str, actor: Actor) -> None:
-        """Let a partner's system report as `actor`."""
-        self._reporters[source] = actor
+    def reporter(self, source: str, send: Send) -> None:
+        """Let another firm's system report by `send`."""
+        self._reporters[source] = send
 
     def report(self, source: str, at: float, event: dict[str, Any], *, late: float = 0) -> None:
         """Have an event of a logical time told with its day's batch, or days `late`."""
@@ -91,7 +91,4 @@ class Timeline:
             for source, events in sorted(self._reports.pop(day, {}).items()):
                 for at in range(0, len(events), _AT_ONCE):
                     part = events[at : at + _AT_ONCE]
-                    outcome = capture_events(
-                        actor=self._reporters[source], events=part, source="http"
-                    )
-                    self.events += outcome.stored
+                    self.events += self._reporters[source](part).stored

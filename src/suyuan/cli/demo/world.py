@@ -8,7 +8,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 
+from suyuan.capture.services import capture_events
 from suyuan.cli.demo import brand, network, pictures
 from suyuan.cli.demo.timeline import Timeline
 from suyuan.masterdata import services as masterdata
@@ -159,19 +161,18 @@ def _store_product(planner: Actor, product: brand.DemoProduct) -> None:
     masterdata.add_picture(actor=planner, gtin=product.gtin, content=picture)
 
 
-def connect_partners(world: World) -> None:
-    """Give the partners' systems tokens, and let them report."""
+def connect_systems(world: World) -> None:
+    """Give the systems of warehouses and shippers tokens, and let them report."""
     owner = world.people[Role.OWNER]
     labels = [house.token for house in network.WAREHOUSES]
     for label in (*labels, network.SHIPPER_TOKEN):
         token, _secret = issue_token(
             actor=owner, name=label, scopes=[Right.EVENTS_CAPTURE.value], expires_at=None
         )
-        world.time.reporter(
-            label,
-            Actor(
-                organisation=world.organisation,
-                name=f"token:{token.name}",
-                rights=frozenset({Right.EVENTS_CAPTURE}),
-            ),
+        actor = Actor(
+            organisation=world.organisation,
+            name=f"token:{token.name}",
+            rights=frozenset({Right.EVENTS_CAPTURE}),
         )
+        send = partial(capture_events, actor=actor, source="http")
+        world.time.reporter(label, lambda events, send=send: send(events=events))  # type: ignore[misc]

@@ -62,7 +62,7 @@ class Prefixes:
 
 def read_value(element: etree._Element, prefixes: Prefixes) -> Any:
     """Return an extension element as a JSON value."""
-    attributes: Mapping[str, str] = dict(element.attrib)
+    attributes: Mapping[str, str] = dict(element.attrib.items())
     children = list(element)
     text = _text_of(element, stripped=bool(children))
     if not attributes and not children:
