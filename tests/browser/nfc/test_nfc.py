@@ -80,7 +80,7 @@ def test_a_link_is_tried_and_keys_are_revoked(open_page: OpenPage, chips: Chips)
     page.get_by_role("link", name=chips.profile.name).first.click()
     page.get_by_role("button", name="吊销第 1 版").click()
     page.locator("#revoke-dialog").get_by_role("button", name="吊销").click()
-    assert page.get_by_text("第 1 版密钥已吊销。").is_visible()
+    page.get_by_text("第 1 版密钥已吊销。").wait_for()
     assert _verdict(open_page(chips.path(chip.made[0]), phone=True)) == "芯片未通过验证"
     assert not Chip.objects.filter(taps__gt=0).exists()
 
