@@ -60,6 +60,7 @@ def test_more_events_of_a_facet_than_may_be_listed_are_not_listed(actor: Actor) 
         capture_events(actor=actor, events=[event], source="tests")
     rows = FacetEntry.objects.filter(organisation_id=actor.organisation_id, seq__gt=len(EVENTS))
     key = rows.values_list("key", flat=True).first()
+    assert key is not None
     some = rows.filter(key=key).first()
     assert some is not None
     wide = (1, len(EVENTS) + 4)

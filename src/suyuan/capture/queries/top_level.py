@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
+import msgspec
+
 from suyuan.capture.facets import Facet, facets_after
 from suyuan.capture.identities import identities_of
 from suyuan.capture.queries.rows import Row, rows_of
@@ -186,6 +188,8 @@ class _Epcs:
         start = -self._value - 1  # of the first block that is left
         rows = self._entries("key <= %s", start, "DESC")
         whole = rows if len(rows) < _ENTRIES else rows[: _ends(rows)]
+        if len(rows) == len(whole) == _ENTRIES:  # of one block, which may have more
+            whole = self._entries("key = %s", rows[0][0], "DESC", whole=True)
         blocks: dict[int, set[int]] = {}
         for key, role, bits in whole:
             if role in _ROLES:
@@ -206,7 +210,8 @@ class _Epcs:
         rows = self._entries("key >= %s", self._value, "ASC")
         whole = rows if len(rows) < _ENTRIES else rows[: _ends(rows)]
         keys = sorted({key for key, role, _ in whole if role in _ROLES})
-        apart = [key for key in keys if key not in self._in_blocks(keys)]
+        told = self._in_blocks(keys)
+        apart = [key for key in keys if key not in told]
         room = self._limit - len(self._found)
         self._found += apart[:room]
         if len(apart) > room:
@@ -232,11 +237,14 @@ class _Epcs:
             if block_contains(bytes(bits), one & BLOCK_MASK)
         }
 
-    def _entries(self, condition: str, start: int, direction: str) -> list[tuple[int, int, bytes]]:
+    def _entries(
+        self, condition: str, start: int, direction: str, *, whole: bool = False
+    ) -> list[tuple[int, int, bytes]]:
+        end = "" if whole else f" LIMIT {_ENTRIES}"
         found = select(
             "SELECT key, role, bits FROM capture_traceentry "  # noqa: S608 - parts come from code
-            f"WHERE organisation_id = %s AND {condition} ORDER BY key {direction}, seq LIMIT %s",
-            [self._organisation_id, start, _ENTRIES],
+            f"WHERE organisation_id = %s AND {condition} ORDER BY key {direction}, seq{end}",
+            [self._organisation_id, start],
         )
         return [(key, role, bits) for key, role, bits in found]
 
@@ -267,7 +275,9 @@ def _epcs_seen(
                 return _named(organisation_id, found, following)
             found[key] = None
         before, skip = seq, 0
-    return _named(organisation_id, found, page.next)
+    # Here `given` is how many EPCs of the next event stood on a page before; of a new one, none.
+    rest = None if page.next is None else msgspec.structs.replace(page.next, given=0)
+    return _named(organisation_id, found, rest)
 
 
 def _keys_of(row: Row) -> Iterator[int]:
