@@ -35,6 +35,7 @@ INSTALLED_APPS = [
     "suyuan.tenancy",
     "suyuan.masterdata",
     "suyuan.capture",
+    "suyuan.lineage",
     "suyuan.issuing",
     "suyuan.quality",
     "suyuan.recalls",

@@ -24,6 +24,7 @@ from suyuan.lineage.fold import CODE_OF, CODES
 from suyuan.lineage.genealogy import Lots
 from suyuan.lineage.history import happening, identifier_text, read_rows
 from suyuan.lineage.present import MOST_LEVELS, Present, present
+from suyuan.lineage.starts import Goods, Start
 from suyuan.lineage.values import (
     Certainty,
     Node,
@@ -40,9 +41,10 @@ _USED: Final = (Role.INPUT, Role.INPUT_QUANTITY)
 _BATCH: Final = 500
 
 
-def scope(*, organisation_id: int, starts: Sequence[int]) -> Scope:
-    """Return what `starts` (lots, items, logistic units) affect, and where it is now."""
-    depths, items, entries = _closure(organisation_id, starts)
+def scope(*, organisation_id: int, starts: Sequence[Start]) -> Scope:
+    """Return what `starts` affect, and where it is now."""
+    goods = [start.key for start in starts if isinstance(start, Goods)]
+    depths, items, entries = _closure(organisation_id, goods)
     now = present(organisation_id, items.to_array(), entries)
     names = identities_of(organisation_id, depths)
     births = Lots(organisation_id).births(depths)

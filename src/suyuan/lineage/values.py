@@ -15,6 +15,7 @@ from msgspec import Struct
 
 from suyuan.core.identifiers import Identity
 from suyuan.core.keyset import KeySet
+from suyuan.lineage.starts import Start
 
 
 class Certainty(StrEnum):
@@ -117,6 +118,7 @@ class Node:
     identity: Identity
     depth: int  # 0 the start; negative towards materials, positive towards products
     items: int  # serialised units known of this lot
+    certainty: Certainty = Certainty.PROVEN
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,13 +166,108 @@ class Shipment:
 
 
 @dataclass(frozen=True, slots=True)
+class Movement:
+    """A quantity of an affected lot that was moved without serials."""
+
+    lot: int
+    amount: str  # "240", "12.5 KGM", as captured
+    whereabouts: Whereabouts
+    location: str  # identifier text of where it is, or is going; "" when unknown
+    unit: Identity | None  # the logistic unit, if any
+    transactions: tuple[Transaction, ...]
+    time: datetime
+    seq: int
+    certainty: Certainty = Certainty.PROVEN
+
+
+class FindingCode(StrEnum):
+    """What is missing from, or contradicts itself in, the records of a scope."""
+
+    TWO_LOTS = "two_lots"  # births of one item name different lots
+    BIRTH_WITHDRAWN = "birth_withdrawn"  # the only birth was declared an error
+    LOT_NOT_RECORDED = "lot_not_recorded"  # a transformation names an input without its lot
+    OUTPUT_WITHOUT_LOT = "output_without_lot"
+    UNNUMBERED_CONTENTS = "unnumbered_contents"  # a container holds more than its scans name
+    MISSING_RECEIVING = "missing_receiving"
+    MISSING_DEPARTURE = "missing_departure"
+    MISSING_UNPACKING = "missing_unpacking"
+    IN_TWO_CONTAINERS = "in_two_containers"
+    HOLDS_ITSELF = "holds_itself"
+    CYCLE = "cycle"  # goods that went into themselves
+    BEFORE_BIRTH = "before_birth"  # seen before they were commissioned
+    AFTER_END = "after_end"  # seen after they were destroyed
+    FROM_THE_FUTURE = "from_the_future"  # an event later than its record
+    MORE_USED_THAN_CAME = "more_used_than_came"
+    MORE_OUT_THAN_MADE = "more_out_than_made"
+    NEGATIVE_QUANTITY = "negative_quantity"
+    LARGE_CONTAINER = "large_container"
+    WHOLE_BRAND = "whole_brand"  # nearly everything ever made is affected
+    CUT_SHORT = "cut_short"  # a bound of the walk was met: the answer is not whole
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A gap or a contradiction, with the events that show it."""
+
+    code: FindingCode
+    seqs: tuple[int, ...]  # at most 20
+    units: KeySet  # items of the scope that it made less certain, or that it is about
+    step: str = ""  # the scan that is missing or wrong: a CBV word or URI
+    place: str = ""  # identifier text
+    since: datetime | None = None  # between which instants
+    until: datetime | None = None
+    lots: tuple[int, ...] = ()
+    amount: str = ""
+    times: int = 1  # how often it was met; `seqs` shows the first
+
+
+@dataclass(frozen=True, slots=True)
+class Balance:
+    """Whether the quantities of one lot add up.
+
+    For a product lot: `made` = affected + not affected + unnumbered. For a material lot: `made` is
+    what came in, `used` what transformations took, `left` what is neither used nor destroyed.
+    Amounts are decimal texts without unit; "" where nothing was recorded.
+    """
+
+    lot: int
+    identity: Identity
+    uom: str
+    made: str
+    numbered: int  # items that exist in the name of the lot
+    affected: Mapping[Certainty, int]
+    not_affected: int
+    unnumbered: str  # made without a serial
+    used: str
+    destroyed: str
+    left: str
+    balanced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One event in the chain from a start to an affected unit."""
+
+    source: int
+    target: int
+    rule: str  # "birth", "transformation", "held", "present", "handled", "told", "same_class"
+    certainty: Certainty
+    happening: Happening | None  # None: the unit is a start itself
+    source_identity: Identity
+    target_identity: Identity
+
+
+@dataclass(frozen=True, slots=True)
 class Scope:
     """What is affected, and where it is now."""
 
-    starts: Sequence[int]
+    starts: Sequence[Start]
     lots: Sequence[Node]
     items: KeySet
     places: Sequence[Place]
     shipments: Sequence[Shipment]
-    certainty: Mapping[Certainty, KeySet] = field(default_factory=dict)
+    certainty: Mapping[Certainty, KeySet] = field(default_factory=dict)  # disjoint, all of `items`
+    movements: Sequence[Movement] = ()
+    findings: Sequence[Finding] = ()
+    balances: Sequence[Balance] = ()
     at_seq: int = 0  # the last event that the answer has seen

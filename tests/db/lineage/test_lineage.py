@@ -34,6 +34,7 @@ from suyuan.lineage.selectors import (
     scope,
     state,
 )
+from suyuan.lineage.starts import Goods
 from suyuan.lineage.values import Certainty, Whereabouts
 from suyuan.masterdata.numbering import code_spaces
 from suyuan.masterdata.services import create_product
@@ -275,7 +276,7 @@ def test_a_parcel_gives_its_items_order_waybill_and_destination(world: World) ->
     now = world.state_of(world.items[0])
     assert [(one.type, one.id) for one in now.transactions] == papers
     assert now.destination == "urn:x:330100"
-    found = scope(organisation_id=world.organisation_id, starts=[world.key(world.lot())])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(world.lot()))])
     assert len(found.shipments) == 1
     parcel = found.shipments[0]
     assert parcel.unit == parse_epc(unit(5))
@@ -287,7 +288,7 @@ def test_a_parcel_gives_its_items_order_waybill_and_destination(world: World) ->
 def test_goods_sent_one_by_one_are_shipments_without_a_unit(world: World) -> None:
     world.made(world.items)
     world.seen(world.items[0], "shipping", "in_transit", transactions=[("bol", "urn:x:bol:1")])
-    found = scope(organisation_id=world.organisation_id, starts=[world.key(world.lot())])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(world.lot()))])
     assert [(s.unit, len(s.items), s.transactions[0].id) for s in found.shipments] == [
         (None, 1, "urn:x:bol:1")
     ]
@@ -325,7 +326,7 @@ def test_genealogy_goes_through_many_transformations_and_ends_at_a_cycle(world: 
     found = genealogy(organisation_id=world.organisation_id, key=world.key(lots[0]), depth=9)
     assert len(found.nodes) == 5
     assert len(found.edges) == 5
-    affected = scope(organisation_id=world.organisation_id, starts=[world.key(lots[0])])
+    affected = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(lots[0]))])
     assert len(affected.lots) == 5
 
 
@@ -337,7 +338,7 @@ def test_a_transformation_told_in_two_events_is_one(world: World) -> None:
     )
     found = genealogy(organisation_id=world.organisation_id, key=world.key(MILK))
     assert {one.identity.secondary for one in found.nodes.values()} == {"M-1", "W-7"}
-    affected = scope(organisation_id=world.organisation_id, starts=[world.key(MILK)])
+    affected = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(MILK))])
     assert {one.identity.secondary for one in affected.lots} == {"M-1", "W-7"}
 
 
@@ -348,9 +349,9 @@ def test_items_made_of_items_are_affected_too(world: World) -> None:
             time=world.at(), inputs=world.items[:2], outputs=[world.items[90]], step="assembling"
         )
     )
-    found = scope(organisation_id=world.organisation_id, starts=[world.key(world.items[0])])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(world.items[0]))])
     assert set(found.items) == {world.key(world.items[0]), world.key(world.items[90])}
-    lot = scope(organisation_id=world.organisation_id, starts=[world.key(world.lot())])
+    lot = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(world.lot()))])
     assert len(lot.items) == 11
 
 
@@ -362,7 +363,7 @@ def test_the_scope_of_a_material_lot_is_the_items_of_its_lots_with_their_places(
     world.pack(unit(1), world.items[:10])
     world.seen(unit(1), "shipping", "in_transit")
     world.seen(world.items[20], "destroying", "destroyed", location=DEPOT)
-    found = scope(organisation_id=world.organisation_id, starts=[world.key(MILK)])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(MILK))])
     assert len(found.items) == 40
     assert {(p.whereabouts, p.location, len(p.items)) for p in found.places} == {
         (Whereabouts.IN_HOUSE, FACTORY, 29),
@@ -378,13 +379,13 @@ def test_the_scope_of_a_container_is_all_that_it_ever_held(world: World) -> None
     world.pack(unit(1), world.items[:4])
     world.pack(unit(9), [unit(1)])
     world.family("DELETE", unit(9), [unit(1)])
-    found = scope(organisation_id=world.organisation_id, starts=[world.key(unit(9))])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(unit(9)))])
     assert set(found.items) == {world.key(item) for item in world.items[:4]}
 
 
 def test_a_scope_of_nothing_known_is_empty(world: World) -> None:
     world.capture(object_event(time=world.at(), action="ADD", quantities=[quantity(MILK, 1)]))
-    found = scope(organisation_id=world.organisation_id, starts=[world.key(MILK)])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(MILK))])
     assert (len(found.items), found.places, len(found.shipments)) == (0, [], 0)
     assert not lot_items(organisation_id=world.organisation_id, key=world.key(MILK))
 
@@ -526,9 +527,9 @@ def test_containers_within_containers_are_followed_eight_levels_up(world: World)
     now = present(world.organisation_id, np.array([world.key(world.items[0])]))
     assert found.whereabouts is Whereabouts.IN_TRANSIT
     assert CODES[int(now.codes[0])] is Whereabouts.IN_TRANSIT
-    held = scope(organisation_id=world.organisation_id, starts=[world.key(unit(3))])
+    held = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(unit(3)))])
     assert set(held.items) == {world.key(world.items[0])}
-    deep = scope(organisation_id=world.organisation_id, starts=[world.key(unit(11))])
+    deep = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(unit(11)))])
     assert world.key(world.items[1]) not in deep.items
 
 
@@ -539,7 +540,7 @@ def test_containers_that_hold_each_other_end_nowhere(world: World) -> None:
     world.pack(unit(1), [unit(2)])
     assert ("packing", "") not in world.steps_of(unit(1))
     assert len(world.steps_of(unit(1))) >= 3
-    held = scope(organisation_id=world.organisation_id, starts=[world.key(unit(2))])
+    held = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(unit(2)))])
     assert set(held.items) == {world.key(world.items[0])}
 
 
@@ -553,7 +554,7 @@ def test_what_a_container_was_told_in_other_events_is_no_content(world: World) -
     )
     inside = {world.key(item) for item in world.items[:2]}
     assert set(contents(organisation_id=world.organisation_id, key=world.key(unit(1)))) == inside
-    held = scope(organisation_id=world.organisation_id, starts=[world.key(unit(1))])
+    held = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(unit(1)))])
     assert set(held.items) == inside
 
 
@@ -610,7 +611,7 @@ def test_items_that_came_to_be_in_a_transformation_carry_its_lot(world: World) -
         "M-1": 0,
         "L5": 4,
     }
-    affected = scope(organisation_id=world.organisation_id, starts=[world.key(MILK)])
+    affected = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(MILK))])
     assert len(affected.items) == 5
 
 
@@ -627,7 +628,7 @@ def test_a_scope_stops_after_as_many_rounds_as_it_may_take(
             )
         )
     monkeypatch.setattr("suyuan.lineage.scope.MOST_ROUNDS", 3)
-    found = scope(organisation_id=world.organisation_id, starts=[world.key(lots[0])])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(lots[0]))])
     assert len(found.lots) == 3
 
 
@@ -645,7 +646,7 @@ def test_a_parcels_papers_leave_out_what_was_declared_an_error(world: World) -> 
     world.pack(unit(5), world.items[:2], transactions=[("po", "urn:x:po:1")], time=world.at(2.5))
     world.capture(wrong, wrong | {"errorDeclaration": {"declarationTime": "2026-01-06T00:00:00Z"}})
     world.seen(unit(5), "shipping", "in_transit", transactions=[("bol", "urn:x:bol:right")])
-    found = scope(organisation_id=world.organisation_id, starts=[world.key(world.lot())])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(world.lot()))])
     assert [one.id for one in found.shipments[0].transactions] == ["urn:x:po:1", "urn:x:bol:right"]
 
 

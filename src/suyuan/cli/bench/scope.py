@@ -22,13 +22,14 @@ def run(
     from suyuan.cli.bench import rows_per_epc  # noqa: PLC0415
     from suyuan.core.identifiers import parse_epc  # noqa: PLC0415
     from suyuan.lineage.selectors import scope  # noqa: PLC0415
+    from suyuan.lineage.starts import Goods  # noqa: PLC0415
 
     brand = make_brand()
     events = load(brand, items, progress)
     start = find_key(brand.organisation_id, parse_epc(material_link(0))) or 0
-    scope(organisation_id=brand.organisation_id, starts=[start])  # warm
+    scope(organisation_id=brand.organisation_id, starts=[Goods(start)])  # warm
     begin = time.perf_counter()
-    found = scope(organisation_id=brand.organisation_id, starts=[start])
+    found = scope(organisation_id=brand.organisation_id, starts=[Goods(start)])
     seconds = time.perf_counter() - begin
     baseline, counted = rows_per_epc.scope_seconds(brand, min(items, 100_000))
     if counted != {place.whereabouts.value: 0 for place in found.places} | _counts(found):

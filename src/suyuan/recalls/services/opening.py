@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from suyuan.kernel import clock
 from suyuan.lineage import selectors as lineage
+from suyuan.lineage.starts import Goods
 from suyuan.lineage.values import Scope
 from suyuan.masterdata.rules import Text
 from suyuan.recalls.errors import NothingAffected, RequestKeyReused, ScopeChanged
@@ -44,7 +45,7 @@ def preview_scope(*, actor: Actor, starts: Sequence[str]) -> Scope:
 
 def _scope(actor: Actor, starts: Sequence[Start]) -> Scope:
     return lineage.scope(
-        organisation_id=actor.organisation_id, starts=[start.key for start in starts]
+        organisation_id=actor.organisation_id, starts=[Goods(start.key) for start in starts]
     )
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from suyuan.capture.identities import identities_of
 from suyuan.core.keyset import KeySet
 from suyuan.kernel.errors import SuyuanError
+from suyuan.lineage.starts import Goods
 from suyuan.lineage.values import Scope
 from suyuan.recalls import services
 from suyuan.recalls.summary import summarise
@@ -80,7 +81,8 @@ def _preview(
     summary = summarise(scope)
     graded = bool(summary.certainty)
     page = Paginator(scope.shipments, _PAGE).get_page(request.GET.get("page"))
-    identities = identities_of(actor.organisation_id, scope.starts)
+    goods = [start.key for start in scope.starts if isinstance(start, Goods)]
+    identities = identities_of(actor.organisation_id, goods)
     texts = [identity.digital_link() for identity in identities.values()]
     context = {
         "starts": starts_of(actor, texts, names),

@@ -16,6 +16,7 @@ from suyuan.capture.identities import identities_of
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.kernel.errors import NotFound
 from suyuan.lineage import selectors as lineage
+from suyuan.lineage.starts import Goods
 from suyuan.lineage.values import History, Place, Whereabouts
 from suyuan.masterdata import selectors as masterdata
 from suyuan.masterdata.models import Lot, MaterialLot
@@ -111,7 +112,7 @@ def _goods(
     if history is None:
         return {"complaints": beside.complaints_of_lots(actor, [identity])}
     here = actor.organisation_id
-    scope = lineage.scope(organisation_id=here, starts=[history.key])
+    scope = lineage.scope(organisation_id=here, starts=[Goods(history.key)])
     family = descent(actor, lineage.genealogy(organisation_id=here, key=history.key), names)
     born = lineage.lot_items(organisation_id=here, key=history.key)
     shown = born or scope.items
