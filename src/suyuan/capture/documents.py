@@ -6,7 +6,7 @@ documents become one. What answers a request and what is sent to a subscriber ar
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -24,6 +24,14 @@ from suyuan.kernel import clock
 
 QUERY_NAME: Final = "SimpleEventQuery"  # the standard's own, of which all lists of events are
 _encode: Final = msgspec.json.Encoder().encode
+
+
+# The formats that a receiver may choose: beside the standard's JSON the two XML spoken here.
+FORMATS: Final[Mapping[str, tuple[Media, XmlVersion]]] = {
+    "json": ("json", XmlVersion.V2_0),
+    "xml": ("xml", XmlVersion.V2_0),
+    "xml-1.2": ("xml", XmlVersion.V1_2),
+}
 
 
 @dataclass(frozen=True, slots=True)

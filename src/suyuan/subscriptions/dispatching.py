@@ -18,9 +18,9 @@ from typing import Final
 from django.db import DatabaseError, close_old_connections, connections
 
 from suyuan.kernel.errors import SuyuanError
-from suyuan.subscriptions.errors import DestinationRefused
+from suyuan.kernel.posting.destinations import DestinationRefused
+from suyuan.kernel.posting.sending import SECONDS, Outcome, send
 from suyuan.subscriptions.models import Delivery
-from suyuan.subscriptions.sending import SECONDS, Outcome, send
 from suyuan.subscriptions.services import delivering
 from suyuan.subscriptions.services.looking import look_all
 

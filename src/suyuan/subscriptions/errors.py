@@ -56,7 +56,3 @@ class DeliveryNotFound(NotFound):
 
 class SubscriptionControls(Invalid):
     """The schedule, the stream or the first time are not what a subscription can have."""
-
-
-class DestinationRefused(Invalid):
-    """No message may be sent to that address."""

@@ -90,6 +90,8 @@ def test_a_job_on_a_printer_shows_its_progress_and_asks_about_labels_in_doubt(
     page.get_by_role("button", name="继续打印").click()
     page.get_by_text("已完成").first.wait_for()
     page.get_by_text("人工确认").wait_for()
+    job.refresh_from_db()
+    assert (job.done, job.in_doubt) == (job.total, 0)
 
 
 @pytest.mark.parametrize("phone", [False, True])

@@ -7,8 +7,12 @@ from datetime import UTC, datetime
 import pytest
 
 from suyuan.capture.forgetting import forget_events
-from suyuan.subscriptions.destinations import DestinationFault, read_destination, resolve
-from suyuan.subscriptions.errors import DestinationRefused
+from suyuan.kernel.posting.destinations import (
+    DestinationFault,
+    DestinationRefused,
+    read_destination,
+    resolve,
+)
 from suyuan.subscriptions.models import NamedQuery
 from suyuan.subscriptions.selectors import last_seq, last_seq_before
 from suyuan.subscriptions.services import subscribe

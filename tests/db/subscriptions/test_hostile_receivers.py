@@ -15,11 +15,11 @@ from suyuan.capture.documents import Wanted
 from suyuan.capture.services import capture_events
 from suyuan.core.epcis import build
 from suyuan.core.epcis.xml import XmlVersion
+from suyuan.kernel.posting.destinations import Destination, read_destination, resolve
+from suyuan.kernel.posting.sending import Outcome, send
 from suyuan.subscriptions import sending
-from suyuan.subscriptions.destinations import Destination, read_destination, resolve
 from suyuan.subscriptions.dispatching import Dispatcher
 from suyuan.subscriptions.models import Delivery, DeliveryState, NamedQuery
-from suyuan.subscriptions.sending import Outcome, send
 from suyuan.subscriptions.services import define_query, subscribe
 from suyuan.subscriptions.services.delivering import PER_OWNER, Message
 from suyuan.subscriptions.services.subscribing import USUAL

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from suyuan.kernel import clock
+from suyuan.kernel.posting.signing import is_signed
 from suyuan.subscriptions.dispatching import Dispatcher
 from suyuan.subscriptions.models import (
     Delivery,
@@ -18,7 +19,6 @@ from suyuan.subscriptions.models import (
     SubscriptionState,
 )
 from suyuan.subscriptions.services import drop_query, replay, subscribe
-from suyuan.subscriptions.signing import is_signed
 from suyuan.tenancy.actor import Actor
 from tests.receiver import Receiver, receiving
 from tests.subscriptions_world import Capture

@@ -54,19 +54,27 @@ def test_every_parameter_that_the_reader_knows_is_described(served: dict[str, An
 
 
 def test_every_reference_of_the_document_leads_somewhere(served: dict[str, Any]) -> None:
+    refs: set[str] = set()
+
     def walk(value: Any) -> None:
         if isinstance(value, list):
             for one in value:
                 walk(one)
         elif isinstance(value, dict):
             if isinstance(ref := value.get("$ref"), str):
-                found: Any = served
-                for part in ref.removeprefix("#/").split("/"):
-                    found = found[part]
+                refs.add(ref)
             for one in value.values():
                 walk(one)
 
+    def leads_somewhere(ref: str) -> bool:
+        found: Any = served
+        for part in ref.removeprefix("#/").split("/"):
+            found = found.get(part) if isinstance(found, dict) else None
+        return found is not None
+
     walk(served)
+    assert len(refs) > len(PARAMETERS)
+    assert {ref for ref in refs if not leads_somewhere(ref)} == set()
 
 
 def test_operations_have_names_of_their_own(served: dict[str, Any]) -> None:

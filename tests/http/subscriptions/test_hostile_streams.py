@@ -306,8 +306,10 @@ def test_database_that_fails_once_deafens_nobody(monkeypatch: pytest.MonkeyPatch
         await _until(lambda: bool(proto.transport.sent))
         proto.transport.says.put_nowait(_Said(0))
         await asyncio.wait_for(talk, 5)
+        assert set(proto.transport.sent) == {"{}"}
 
     _run(monkeypatch, lambda *_: _Feed(news=lambda: (b"{}", False)), story, lasts)
+    assert looks[0] >= 3
 
 
 @pytest.mark.parametrize("where", ["handshake", "news"])

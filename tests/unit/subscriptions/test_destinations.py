@@ -12,10 +12,14 @@ from django.core.exceptions import ImproperlyConfigured
 from pytest_django import Settings
 
 from suyuan.config.environment import read_environment
-from suyuan.subscriptions.destinations import DestinationFault, read_destination, resolve
-from suyuan.subscriptions.errors import DestinationRefused
-from suyuan.subscriptions.sending import send
-from suyuan.subscriptions.signing import is_signed, signature
+from suyuan.kernel.posting.destinations import (
+    DestinationFault,
+    DestinationRefused,
+    read_destination,
+    resolve,
+)
+from suyuan.kernel.posting.sending import send
+from suyuan.kernel.posting.signing import is_signed, signature
 
 _PUBLIC = "93.184.215.14"
 

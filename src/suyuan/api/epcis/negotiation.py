@@ -78,6 +78,12 @@ def wanted(request: HttpRequest) -> Wanted:
     return Wanted(media, version, form, web_uris=words == "Always_Web_URI")
 
 
+def require_json(request: HttpRequest) -> None:
+    """Raise `NotAcceptable` for who takes XML alone, of what the standard has in JSON only."""
+    if wanted(request).media != "json":
+        raise NotAcceptable(given=request.headers.get("Accept", "")[:80])
+
+
 def body_media(request: HttpRequest) -> Media:
     """Return the syntax of a request's body.
 

@@ -29,20 +29,19 @@ from suyuan.core.epcis import Media
 from suyuan.core.epcis.forms import EpcFormat
 from suyuan.core.epcis.xml import XmlVersion
 from suyuan.kernel import clock
+from suyuan.kernel.posting.destinations import Destination, DestinationRefused, read_destination
+from suyuan.kernel.posting.sending import SECONDS, Outcome
+from suyuan.kernel.posting.signing import HEADER, signature
 from suyuan.kernel.secretbox import unseal
 from suyuan.partners.selectors import view_of
-from suyuan.subscriptions.destinations import Destination, read_destination
-from suyuan.subscriptions.errors import DestinationRefused
 from suyuan.subscriptions.models import (
     Delivery,
     DeliveryState,
     Subscription,
     SubscriptionState,
 )
-from suyuan.subscriptions.sending import SECONDS, Outcome
 from suyuan.subscriptions.services.looking import add_delivery, ended, speaker
 from suyuan.subscriptions.services.subscribing import SEALED
-from suyuan.subscriptions.signing import HEADER, signature
 
 # Seconds until the next attempt, after the first, the second…: a day altogether.
 WAITS: Final = (10, 30, 120, 600, 1_800, 3_600, 7_200, 14_400, 21_600, 28_800)

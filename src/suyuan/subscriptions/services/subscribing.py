@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.timezone import get_default_timezone
@@ -17,8 +17,8 @@ from suyuan.capture.documents import Wanted
 from suyuan.core.epcis.forms import EpcFormat
 from suyuan.core.epcis.xml import XmlVersion
 from suyuan.kernel import clock
+from suyuan.kernel.posting.destinations import Destination, read_destination
 from suyuan.kernel.secretbox import seal
-from suyuan.subscriptions.destinations import Destination, read_destination
 from suyuan.subscriptions.errors import QueryNotFound, SubscriptionControls, SubscriptionNameTaken
 from suyuan.subscriptions.models import Subscription
 from suyuan.subscriptions.schedule import read_schedule
@@ -88,13 +88,8 @@ def subscribe(
     if actor.holder is None:
         actor.require(Right.EVENTS_VIEW)  # what is sent on is read first
     definition = named_query(actor, query_name).query if query is None else checked_query(query)
-    if stream == (schedule is not None):
-        raise SubscriptionControls("stream_or_schedule", place="schedule")
-    timing = None if schedule is None else read_schedule(schedule)
     title = str(uuid.uuid4()) if name is None else checked_name(name, "subscriptionID")
     where = read_destination(dest)
-    if len(signature_token) > _LONGEST_SECRET:
-        raise SubscriptionControls("signature_token", place="signatureToken", limit=_LONGEST_SECRET)
     if subscriptions(actor).count() >= _MOST:
         raise TooMany(limit=_MOST)
     now = clock.now()
@@ -107,9 +102,7 @@ def subscribe(
         query=definition,
         dest=where.url,
         host=where.host,
-        secret=seal(SEALED, signature_token.encode()) if signature_token else None,
-        stream=stream,
-        schedule=None if schedule is None else dict(schedule),
+        secret=_sealed(signature_token),
         report_if_empty=report_if_empty,
         initial_record_time=first,
         media=how.media,
@@ -118,14 +111,31 @@ def subscribe(
         web_uris=how.web_uris,
         batch=BATCH,
         after_seq=last_seq_before(actor.organisation_id, first),
-        next_run_at=(
-            None if timing is None else timing.next_after(max(now, first), get_default_timezone())
-        ),
         created_at=now,
         created_by=actor.name,
+        **_timing(stream=stream, schedule=schedule, since=max(now, first)),
     )
     _save(actor, row, where, stored=query is None)
     return row
+
+
+def _timing(
+    *, stream: bool, schedule: Mapping[str, object] | None, since: datetime
+) -> dict[str, Any]:
+    """Return the fields that say when the receiver is told."""
+    if stream == (schedule is not None):
+        raise SubscriptionControls("stream_or_schedule", place="schedule")
+    if schedule is None:
+        return {"stream": True, "schedule": None, "next_run_at": None}
+    next_run = read_schedule(schedule).next_after(since, get_default_timezone())
+    return {"stream": False, "schedule": dict(schedule), "next_run_at": next_run}
+
+
+def _sealed(signature_token: str) -> bytes | None:
+    """Return what is stored of a receiver's secret."""
+    if len(signature_token) > _LONGEST_SECRET:
+        raise SubscriptionControls("signature_token", place="signatureToken", limit=_LONGEST_SECRET)
+    return seal(SEALED, signature_token.encode()) if signature_token else None
 
 
 def _save(actor: Actor, row: Subscription, where: Destination, *, stored: bool) -> None:

@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from typing import Any, Final
 
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils.functional import Promise
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as lazy
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from suyuan.capture.documents import Wanted
+from suyuan.capture.documents import FORMATS, Wanted
 from suyuan.core.epcis.forms import EpcFormat
-from suyuan.core.epcis.xml import XmlVersion
 from suyuan.subscriptions import selectors, services
 from suyuan.subscriptions.models import Subscription
 from suyuan.tenancy.actor import Actor
@@ -88,7 +91,7 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _subscribe(actor: Actor, form: SubscriptionForm) -> Subscription:
     told: dict[str, Any] = form.cleaned_data
     schedule = form.schedule()
-    old = told["format"] == "xml-1.2"
+    media, version = FORMATS[told["format"]]
     return services.subscribe(
         actor=actor,
         query_name=told["query_name"],
@@ -98,58 +101,8 @@ def _subscribe(actor: Actor, form: SubscriptionForm) -> Subscription:
         schedule=schedule,
         report_if_empty=told["report_if_empty"] and schedule is not None,
         initial_record_time=told["initial_record_time"],
-        how=Wanted(
-            "json" if told["format"] == "json" else "xml",
-            XmlVersion.V1_2 if old else XmlVersion.V2_0,
-            EpcFormat(told["epcs"]),
-            web_uris=False,
-        ),
+        how=Wanted(media, version, EpcFormat(told["epcs"]), web_uris=False),
     )
-
-
-@require_POST
-@back_office(Right.SUBSCRIPTIONS_EDIT)
-def pause(request: HttpRequest, actor: Actor, subscription_id: int) -> HttpResponse:
-    """Send nothing for a while."""
-    services.pause(actor=actor, subscription_id=subscription_id)
-    messages.success(request, _("Paused. What is new waits until you resume."))
-    return _back(actor, subscription_id)
-
-
-@require_POST
-@back_office(Right.SUBSCRIPTIONS_EDIT)
-def resume(request: HttpRequest, actor: Actor, subscription_id: int) -> HttpResponse:
-    """Go on."""
-    services.resume(actor=actor, subscription_id=subscription_id)
-    messages.success(request, _("Resumed. It goes on where it stopped."))
-    return _back(actor, subscription_id)
-
-
-@require_POST
-@back_office(Right.SUBSCRIPTIONS_EDIT)
-def test(request: HttpRequest, actor: Actor, subscription_id: int) -> HttpResponse:
-    """Send an empty message."""
-    services.send_test(actor=actor, subscription_id=subscription_id)
-    messages.success(request, _("An empty message is on its way; see below what comes of it."))
-    return _back(actor, subscription_id)
-
-
-@require_POST
-@back_office(Right.SUBSCRIPTIONS_EDIT)
-def end(request: HttpRequest, actor: Actor, subscription_id: int) -> HttpResponse:
-    """End a subscription."""
-    services.end(actor=actor, subscription_id=subscription_id)
-    messages.success(request, _("The subscription has ended."))
-    return redirect("subscriptions:index", org=actor.organisation.slug)
-
-
-@require_POST
-@back_office(Right.SUBSCRIPTIONS_EDIT)
-def replay(request: HttpRequest, actor: Actor, subscription_id: int, number: int) -> HttpResponse:
-    """Try a message again."""
-    services.replay(actor=actor, subscription_id=subscription_id, number=number)
-    messages.success(request, _("The message is sent again."))
-    return _back(actor, subscription_id)
 
 
 @require_POST
@@ -162,16 +115,36 @@ def replay_all(request: HttpRequest, actor: Actor, subscription_id: int) -> Http
     return _back(actor, subscription_id)
 
 
-@require_POST
-@back_office(Right.SUBSCRIPTIONS_EDIT)
-def dismiss(request: HttpRequest, actor: Actor, subscription_id: int, number: int) -> HttpResponse:
-    """Forget a message that was given up."""
-    services.dismiss(actor=actor, subscription_id=subscription_id, number=number)
-    messages.success(request, _("The message is removed. Its events stay where they are."))
-    return _back(actor, subscription_id)
-
-
 def _back(actor: Actor, subscription_id: int) -> HttpResponse:
     return redirect(
         "subscriptions:one", org=actor.organisation.slug, subscription_id=subscription_id
     )
+
+
+def _act(
+    verb: Callable[..., object], said: Promise, back: Callable[[Actor, int], HttpResponse] = _back
+) -> Callable[..., HttpResponseBase]:
+    """Return a view that does `verb` to the subscription, or the message, of its address."""
+
+    @require_POST
+    @back_office(Right.SUBSCRIPTIONS_EDIT)
+    def view(
+        request: HttpRequest, actor: Actor, subscription_id: int, **which: int
+    ) -> HttpResponse:
+        verb(actor=actor, subscription_id=subscription_id, **which)
+        messages.success(request, str(said))
+        return back(actor, subscription_id)
+
+    return view
+
+
+def _to_list(actor: Actor, _subscription_id: int) -> HttpResponse:
+    return redirect("subscriptions:index", org=actor.organisation.slug)
+
+
+pause = _act(services.pause, lazy("Paused. What is new waits until you resume."))
+resume = _act(services.resume, lazy("Resumed. It goes on where it stopped."))
+test = _act(services.send_test, lazy("An empty message is on its way; see below what comes of it."))
+end = _act(services.end, lazy("The subscription has ended."), _to_list)
+replay = _act(services.replay, lazy("The message is sent again."))
+dismiss = _act(services.dismiss, lazy("The message is removed. Its events stay where they are."))

@@ -14,6 +14,7 @@ from suyuan.core.epcis.query import QueryError
 from suyuan.core.epcis.soap.names import EpcisException, SoapFault
 from suyuan.core.identifiers import IdentifierError
 from suyuan.kernel.errors import Forbidden, SuyuanError
+from suyuan.kernel.posting.destinations import DestinationRefused
 from suyuan.masterdata.vocabularies import VocabularyTooLarge
 from suyuan.subscriptions import errors
 from suyuan.subscriptions.services.queries import TooMany
@@ -29,7 +30,7 @@ _EXCEPTIONS: Final[tuple[tuple[type[Exception], EpcisException], ...]] = (
     (errors.QueryNameTaken, EpcisException.DUPLICATE_NAME),
     (errors.SubscriptionNotFound, EpcisException.NO_SUCH_SUBSCRIPTION),
     (errors.SubscriptionNameTaken, EpcisException.DUPLICATE_SUBSCRIPTION),
-    (errors.DestinationRefused, EpcisException.INVALID_URI),
+    (DestinationRefused, EpcisException.INVALID_URI),
     (errors.SubscriptionControls, EpcisException.SUBSCRIPTION_CONTROLS),
     (TooMany, EpcisException.SUBSCRIBE_NOT_PERMITTED),
     (Forbidden, EpcisException.SECURITY),

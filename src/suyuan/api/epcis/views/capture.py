@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from suyuan.api.epcis.documents import header_document, job_document, job_xml
 from suyuan.api.epcis.gate import SENDERS, json_response, resource
-from suyuan.api.epcis.negotiation import XML_TYPE, NotAcceptable, body_media, wanted
+from suyuan.api.epcis.negotiation import XML_TYPE, body_media, require_json, wanted
 from suyuan.api.epcis.paging import page_headers, paging
 from suyuan.api.epcis.problems import limits
 from suyuan.capture import selectors, services
@@ -94,8 +94,7 @@ def _job(request: HttpRequest, actor: Actor, job_id: str) -> HttpResponse:
 
 def _job_header(request: HttpRequest, actor: Actor, job_id: str) -> HttpResponse:
     """Tell what a job's document said in its header."""
-    if wanted(request).media == "xml":
-        raise NotAcceptable(given=request.headers.get("Accept", "")[:80])
+    require_json(request)
     job = _access_job(actor, job_id)
     header = header_of_job(actor.organisation_id, job.id, holder=actor.holder)
     return json_response(header_document(job, header))

@@ -17,7 +17,7 @@ from suyuan.api.epcis.negotiation import MediaType, body_media, wanted
 from suyuan.api.epcis.paging import CONTROLS, page_headers, paging
 from suyuan.api.epcis.problems import problem
 from suyuan.capture import selectors, services
-from suyuan.capture.documents import event_document
+from suyuan.capture.documents import QUERY_NAME, event_document
 from suyuan.capture.errors import EventNotFound
 from suyuan.capture.queries import QueryPage, run_query, visible
 from suyuan.core.epcis.decoding import decode
@@ -63,10 +63,14 @@ def query_page(request: HttpRequest, actor: Actor, query: EventQuery) -> QueryPa
     )
 
 
-def answer_page(request: HttpRequest, actor: Actor, page: QueryPage) -> HttpResponse:
-    """Answer with a page of events."""
+def answer_page(
+    request: HttpRequest, actor: Actor, page: QueryPage, *, name: str = QUERY_NAME
+) -> HttpResponse:
+    """Answer with a page of events; `name` is the stored query's, if one was run."""
     headers = page_headers(request, actor, page.next)
-    return events_response(request, actor.organisation_id, page.documents, headers=headers)
+    return events_response(
+        request, actor.organisation_id, page.documents, query=name, headers=headers
+    )
 
 
 def _events(request: HttpRequest, actor: Actor) -> HttpResponse:

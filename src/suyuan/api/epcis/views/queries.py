@@ -5,7 +5,6 @@ Owns: the standard's JSON for these, and nothing of their rules (subscriptions).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
@@ -14,18 +13,17 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 
-from suyuan.api.epcis.answers import events_response
 from suyuan.api.epcis.gate import READERS, json_response, resource
-from suyuan.api.epcis.negotiation import MediaType, NotAcceptable, body_media, wanted
+from suyuan.api.epcis.negotiation import MediaType, body_media, require_json, wanted
 from suyuan.api.epcis.paging import CONTROLS, page_headers, paging
-from suyuan.capture.documents import Wanted, timestamp
-from suyuan.capture.queries import Position, run_query
+from suyuan.api.epcis.views.events import answer_page, query_page
+from suyuan.capture.documents import FORMATS, Wanted, timestamp
+from suyuan.capture.queries import Position
 from suyuan.core.epcis.decoding import decode
 from suyuan.core.epcis.forms import EpcFormat
 from suyuan.core.epcis.query import read_query
 from suyuan.core.epcis.xml import XmlVersion
 from suyuan.kernel.errors import Invalid
-from suyuan.partners.selectors import view_of
 from suyuan.subscriptions import selectors, services
 from suyuan.subscriptions.controls import NAMES as CONTROL_NAMES
 from suyuan.subscriptions.controls import read_controls
@@ -34,19 +32,7 @@ from suyuan.subscriptions.models import NamedQuery, Subscription
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 
-# What is sent to a receiver: beside the standard's JSON the two XML that are spoken here.
-_FORMATS: Final[Mapping[str, tuple[str, XmlVersion]]] = {
-    "json": ("json", XmlVersion.V2_0),
-    "xml": ("xml", XmlVersion.V2_0),
-    "xml-1.2": ("xml", XmlVersion.V1_2),
-}
 _FORMAT: Final = "suyuan:format"
-
-
-def _json_alone(request: HttpRequest) -> None:
-    """Refuse who wants XML of what the standard has in JSON only."""
-    if wanted(request).media != "json":
-        raise NotAcceptable(given=request.headers.get("Accept", "")[:80])
 
 
 def _members(request: HttpRequest) -> dict[str, Any]:
@@ -89,7 +75,7 @@ def _told_query(row: NamedQuery) -> dict[str, Any]:
 
 
 def _list_queries(request: HttpRequest, actor: Actor) -> HttpResponse:
-    _json_alone(request)
+    require_json(request)
     rows, headers = _paged(request, actor, selectors.named_queries(actor))
     return json_response([_told_query(row) for row in rows], headers=headers)
 
@@ -108,7 +94,7 @@ def _define(request: HttpRequest, actor: Actor) -> HttpResponse:
 
 
 def _query(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
-    _json_alone(request)
+    require_json(request)
     return json_response(_told_query(selectors.named_query(actor, name)))
 
 
@@ -125,18 +111,8 @@ def _query_events(request: HttpRequest, actor: Actor, name: str) -> HttpResponse
         if given in CONTROL_NAMES:
             raise SubscriptionControls("upgrade_needed", place=f"query:{given}")
         raise Invalid("query_parameter", place=f"query:{given[:80]}", given=given[:80])
-    page = paging(request, actor)
-    found = run_query(
-        actor.organisation_id,
-        read_query(row.query.items()),
-        view=view_of(actor),
-        after=page.after,
-        limit=page.limit,
-    )
-    headers = page_headers(request, actor, found.next)
-    return events_response(
-        request, actor.organisation_id, found.documents, query=row.name, headers=headers
-    )
+    page = query_page(request, actor, read_query(row.query.items()))
+    return answer_page(request, actor, page, name=row.name)
 
 
 # ── Subscriptions ────────────────────────────────────────────────────────────────────────────
@@ -172,7 +148,7 @@ def _looked_at(row: Subscription) -> datetime:
 
 
 def _list_subscriptions(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
-    _json_alone(request)
+    require_json(request)
     query = selectors.named_query(actor, name)
     rows, headers = _paged(request, actor, selectors.subscriptions(actor, query.name))
     return json_response([_told(row) for row in rows], headers=headers)
@@ -204,17 +180,17 @@ def _subscribe(request: HttpRequest, actor: Actor, name: str) -> HttpResponse:
 def _how(request: HttpRequest, members: dict[str, Any]) -> Wanted:
     """Return how the receiver is told: by the request's headers, and a member of our own."""
     given = members.pop(_FORMAT, "json")
-    if not isinstance(given, str) or given not in _FORMATS:
+    if not isinstance(given, str) or given not in FORMATS:
         raise SubscriptionControls("control_value", place=_FORMAT, given=str(given)[:40])
-    media, version = _FORMATS[given]
+    media, version = FORMATS[given]
     how = replace(wanted(request), version=version)
     if version is XmlVersion.V1_2 and "GS1-EPC-Format" not in request.headers:
         how = replace(how, epcs=EpcFormat.URN)  # EPCIS 1.2 knows no Digital Links
-    return replace(how, media="xml" if media == "xml" else "json")
+    return replace(how, media=media)
 
 
 def _subscription(request: HttpRequest, actor: Actor, name: str, identifier: str) -> HttpResponse:
-    _json_alone(request)
+    require_json(request)
     return json_response(_told(selectors.subscription(actor, identifier, name)))
 
 

@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, path
 
 from suyuan.api.epcis.gate import READERS, SENDERS, json_response, resource
-from suyuan.api.epcis.negotiation import NotAcceptable, wanted
+from suyuan.api.epcis.negotiation import require_json, wanted
 from suyuan.api.epcis.paging import end_token, page_headers, paging
 from suyuan.api.epcis.views.events import answer_query, asked
 from suyuan.capture.documents import translator
@@ -63,14 +63,8 @@ def collection(members: list[str], **headers: str) -> HttpResponse:
     return json_response(value, headers=headers)
 
 
-def _require_json(request: HttpRequest) -> None:
-    """Raise `NotAcceptable` for who takes XML alone: the standard gives lists no XML."""
-    if wanted(request).media != "json":
-        raise NotAcceptable(given=request.headers.get("Accept", "")[:80])
-
-
 def _root(request: HttpRequest, _actor: Actor) -> HttpResponse:
-    _require_json(request)
+    require_json(request)
     return collection(list(_RESOURCES))
 
 
@@ -82,7 +76,7 @@ def _end_token(_request: HttpRequest, actor: Actor, token: str) -> HttpResponse:
 
 def _listing(which: Collection) -> Any:
     def view(request: HttpRequest, actor: Actor) -> HttpResponse:
-        _require_json(request)
+        require_json(request)
         page = paging(request, actor)
         found = names(
             actor.organisation_id,
@@ -104,7 +98,7 @@ def _listing(which: Collection) -> Any:
 
 def _member(which: Collection) -> Any:
     def view(request: HttpRequest, actor: Actor, **parts: str) -> HttpResponse:
-        _require_json(request)
+        require_json(request)
         _require_known(actor, which, _name(parts[which.part]))
         return collection(["events"])
 

@@ -1,7 +1,7 @@
 """Send one message.
 
 Owns: the connection to a receiver, its time limits, and what an answer means.
-Does not own: when to try again (services.delivering), where to (destinations).
+Does not own: when to try again, where to (destinations).
 
 A receiver has fifteen seconds for everything together: one that hangs, or answers a byte a second,
 is cut off. Nothing of an answer is used but its status and, for people, the beginning of a refusal;
@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
-from suyuan.subscriptions.destinations import Destination, DestinationFault, resolve
+from suyuan.kernel.posting.destinations import Destination, DestinationFault, resolve
 
 SECONDS: Final = 15.0
 _CONNECT_SECONDS: Final = 5.0

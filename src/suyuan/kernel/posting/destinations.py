@@ -4,11 +4,11 @@ Owns: what a receiver's address may be, and which machines it may lead to.
 Invariant: a connection goes to an address that was checked, never to a name that is resolved anew
 (DNS rebinding); a name of which any address is refused is refused.
 
-Whoever subscribes makes this server open connections. By default it opens them to addresses of the
-public Internet only, over TLS: private, loopback and link-local ones (where clouds keep their
-machines' secrets), and those that hide such an address inside (IPv4-mapped, NAT64, 6to4, Teredo)
-are refused. `SUYUAN_WEBHOOK_ALLOW` names hosts and networks to which the operator allows more:
-private addresses, and plain HTTP.
+Whoever names a receiver makes this server open connections. By default it opens them to addresses
+of the public Internet only, over TLS: private, loopback and link-local ones (where clouds keep
+their machines' secrets), and those that hide such an address inside (IPv4-mapped, NAT64, 6to4,
+Teredo) are refused. `SUYUAN_WEBHOOK_ALLOW` names hosts and networks to which the operator allows
+more: private addresses, and plain HTTP.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 
-from suyuan.kernel.errors import SuyuanError
-from suyuan.subscriptions.errors import DestinationRefused
+from suyuan.kernel.errors import Invalid, SuyuanError
 
 type _Address = IPv4Address | IPv6Address
 type _Network = IPv4Network | IPv6Network
@@ -44,6 +43,10 @@ _SITE_LOCAL: Final = ip_network("fec0::/10")
 # What resolvers read as an IPv4 address in decimal, octal or hexadecimal.
 _ODD_NUMBER: Final = re.compile(r"(?:.*\.)?(?:[0-9]+|0[xX][0-9A-Fa-f]*)\.?")
 _HOST: Final = re.compile(r"[A-Za-z0-9._\-:%\[\]]+")
+
+
+class DestinationRefused(Invalid):
+    """No message may be sent to that address."""
 
 
 class DestinationFault(SuyuanError):
@@ -89,7 +92,7 @@ class Destination:
 def read_destination(url: str) -> Destination:
     """Take an address apart, and refuse what can be seen without asking the network.
 
-    A name is not resolved here: who subscribes should learn nothing of names within our network,
+    A name is not resolved here: who names one should learn nothing of names within our network,
     and what it means is checked each time that it is used.
 
     Raises:
