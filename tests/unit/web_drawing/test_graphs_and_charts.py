@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from suyuan.web.drawing import layered
 from suyuan.web.drawing.charts import Bar, bars, sparkline
-from suyuan.web.drawing.graphs import GraphEdge, GraphNode, genealogy_graph
+from suyuan.web.drawing.graphs import genealogy_graph
+from suyuan.web.drawing.grouping import GraphEdge, GraphNode
 from suyuan.web.drawing.svg import clipped, element, short, text_width
 from suyuan.web.drawing.timeline import TimelineEntry, by_day
 

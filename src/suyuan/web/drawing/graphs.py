@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext, ngettext, override
 
 from suyuan.web.drawing import layered
+from suyuan.web.drawing.grouping import GraphEdge, GraphNode, Opening, grouped
 from suyuan.web.drawing.svg import clipped, element, linked, short, text_width
 
 _BOX_WIDTH, _BOX_HEIGHT = 182, 50
@@ -25,37 +25,9 @@ _GLYPHS: Final = {
     "item": "M3 3H7V7H3ZM11 3H15V7H11ZM3 11H7V15H3ZM11 11H13M15 11V13M11 15H15",
     "unit": "M9 2L15.500 5.500V12.500L9 16L2.500 12.500V5.500ZM2.500 5.500L9 9L15.500 5.500M9 9V16",
     "more": "M4 9H4.100M9 9H9.100M14 9H14.100",
+    "less": "M4 7L9 3L14 7M4 11L9 15L14 11",
 }
-
-
-@dataclass(frozen=True, slots=True)
-class GraphNode:
-    """A lot, an item or a unit.
-
-    Attributes:
-        key: Names the node in edges; never shown.
-        depth: Its layer: 0 the start, negative towards materials, positive towards products.
-        label: First line. sub: second line.
-        kind: `material`, `product`, `item` or `unit`.
-        href: Where a click leads. recalled: Shown as such.
-    """
-
-    key: int
-    depth: int
-    label: str
-    sub: str = ""
-    kind: str = "product"
-    href: str = ""
-    recalled: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class GraphEdge:
-    """`source` went into `target`; `label` tells how much."""
-
-    source: int
-    target: int
-    label: str = ""
+CLOSED: Final = Opening()
 
 
 def genealogy_graph(
@@ -64,18 +36,27 @@ def genealogy_graph(
     *,
     focus: int | None = None,
     per_layer: int = 8,
+    opening: Opening = CLOSED,
     more_href: str = "",
     language: str = "zh-hans",
     name: str = "genealogy",
 ) -> SafeString:
-    """Draw the graph; of a layer with more than `per_layer` nodes the leaves become one node.
+    """Draw the graph; in a layer with more than `per_layer` nodes, what is alike becomes a stack.
 
-    `more_href` is where that node leads (the whole list). Put the picture into a scroller.
+    What is still too much becomes one node; `more_href` is where that leads (the whole list). Put
+    the picture into a scroller.
     """
     with override(language):
         title = gettext("Genealogy graph")
         described = _description(nodes, edges)
-        nodes, edges = _folded(nodes, edges, focus, per_layer, more_href)
+        nodes, edges = grouped(
+            nodes,
+            edges,
+            focus=focus,
+            per_layer=per_layer,
+            opening=opening,
+            more_href=more_href,
+        )
     known = {node.key for node in nodes}
     edges = [edge for edge in edges if edge.source in known and edge.target in known]
     pairs = [(edge.source, edge.target) for edge in edges]
@@ -131,57 +112,14 @@ def _in_order(nodes: Sequence[GraphNode], layers: Sequence[Sequence[int]]) -> It
             yield by_key[key]
 
 
-def _folded(
-    nodes: Sequence[GraphNode],
-    edges: Sequence[GraphEdge],
-    focus: int | None,
-    per_layer: int,
-    more_href: str,
-) -> tuple[list[GraphNode], list[GraphEdge]]:
-    """Make one node of the leaves that a layer has beyond `per_layer`."""
-    degree = Counter(edge.source for edge in edges) + Counter(edge.target for edge in edges)
-    stands_for: dict[int, int] = {}
-    kept: list[GraphNode] = []
-    for depth in sorted({node.depth for node in nodes}):
-        layer = [node for node in nodes if node.depth == depth]
-        # What is recalled, in the middle of a chain or asked for stays; plain leaves go first.
-        ranked = sorted(layer, key=lambda node: _rank(node, focus, degree))
-        cut = per_layer - 1 if len(ranked) > per_layer else len(ranked)
-        shown = {node.key for node in ranked[:cut]}
-        kept += [node for node in layer if node.key in shown]
-        hidden = ranked[cut:]
-        if hidden:
-            key = -(len(stands_for) + 1_000_003 + depth)
-            stands_for.update(dict.fromkeys((node.key for node in hidden), key))
-            kept.append(_more(key, depth, hidden, more_href))
-    merged: dict[tuple[int, int], GraphEdge] = {}
-    for edge in edges:
-        source = stands_for.get(edge.source, edge.source)
-        target = stands_for.get(edge.target, edge.target)
-        same = source == edge.source and target == edge.target
-        moved = edge if same else replace(edge, source=source, target=target, label="")
-        merged.setdefault((source, target), moved)
-    return kept, list(merged.values())
-
-
-def _rank(node: GraphNode, focus: int | None, degree: Counter[int]) -> tuple[bool, bool, int]:
-    return node.key != focus, not node.recalled, -degree[node.key]
-
-
-def _more(key: int, depth: int, hidden: Sequence[GraphNode], href: str) -> GraphNode:
-    label = gettext("+%(count)s more") % {"count": len(hidden)}
-    recalled = sum(node.recalled for node in hidden)
-    sub = gettext("%(count)s of them recalled") % {"count": recalled} if recalled else ""
-    return GraphNode(key, depth, label, sub, kind="more", href=href, recalled=bool(recalled))
-
-
 def _node(node: GraphNode, at: tuple[float, float], focus: int | None) -> SafeString:
     x, y = at
     room = _BOX_WIDTH - _TEXT_LEFT - 10
     css = f"kind-{node.kind}" if node.kind in _GLYPHS else "kind-product"
     css += " is-focus" if node.key == focus else ""
     css += " is-recalled" if node.recalled else ""
-    css += " is-more" if node.kind == "more" else ""
+    css += " is-more" if node.kind in {"more", "less"} else ""
+    css += " is-stack" if node.stack else ""
     box = {"class": "box", "x": x, "y": y, "width": _BOX_WIDTH, "height": _BOX_HEIGHT, "rx": 7}
     stripe_size = {"width": 4, "height": _BOX_HEIGHT - 18, "rx": 2}
     stripe = {"class": "stripe", "x": x, "y": y + 9, **stripe_size}
@@ -191,8 +129,10 @@ def _node(node: GraphNode, at: tuple[float, float], focus: int | None) -> SafeSt
         "transform": f"translate({short(x + 13)} {short(y + 16)})",
     }
     first = y + (21 if node.sub else 29)
+    under = (6, 3) if node.stack else ()  # a stack shows the edges of what lies beneath
     parts = [
         element("title", {}, [f"{node.label} {node.sub}".strip()]),
+        *(element("rect", {**box, "class": "under", "x": x + d, "y": y + d}) for d in under),
         element("rect", box),
         element("rect", stripe),
         element("path", glyph),

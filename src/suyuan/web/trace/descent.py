@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
+from urllib.parse import urlencode
 
 import numpy as np
+from django.http import HttpRequest
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -18,12 +20,14 @@ from suyuan.core.identifiers import Identity, Scheme
 from suyuan.lineage.present import present
 from suyuan.lineage.values import Genealogy, Node
 from suyuan.tenancy.actor import Actor
-from suyuan.web.drawing.graphs import GraphEdge, GraphNode, genealogy_graph
+from suyuan.web.drawing.graphs import genealogy_graph
+from suyuan.web.drawing.grouping import GraphEdge, GraphNode, Opening
 from suyuan.web.trace.addresses import address_of
 from suyuan.web.trace.names import Names, short_text
 from suyuan.web.vocabulary import amount
 
-_MOST_ASKED: Final = 400  # lots whose recall mark is looked up
+_MOST_ASKED: Final = 2_000  # nodes whose recall mark is looked up: all that a genealogy has
+_MOST_OPEN: Final = 20  # stacks that are open at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +53,17 @@ class Descent:
     truncated: bool
 
 
-def descent(actor: Actor, found: Genealogy, names: Names) -> Descent:
+def opening(request: HttpRequest) -> Opening:
+    """Return which stacks of the graph the address opens, and how it opens others."""
+    opened = frozenset(request.GET.getlist("open")[:_MOST_OPEN])
+
+    def href(names: frozenset[str]) -> str:
+        return f"?{urlencode([('open', name) for name in sorted(names)])}#descent"
+
+    return Opening(opened, href)
+
+
+def descent(actor: Actor, found: Genealogy, names: Names, opened: Opening) -> Descent:
     """Return a genealogy as people look at it."""
     names.learn(node.identity.primary for node in found.nodes.values() if _is_good(node.identity))
     recalled = _recalled(actor.organisation_id, list(found.nodes))
@@ -59,7 +73,7 @@ def descent(actor: Actor, found: Genealogy, names: Names) -> Descent:
     }
     others = [relative for key, relative in relatives.items() if key != found.start]
     return Descent(
-        graph=_graph(found, relatives, names) if found.edges else None,
+        graph=_graph(found, relatives, names, opened) if found.edges else None,
         sources=sorted((r for r in others if r.depth < 0), key=lambda r: (-r.depth, r.code)),
         products=sorted((r for r in others if r.depth > 0), key=lambda r: (r.depth, r.code)),
         truncated=found.truncated,
@@ -90,7 +104,9 @@ def _relative(actor: Actor, node: Node, names: Names, *, recalled: bool) -> Rela
     )
 
 
-def _graph(found: Genealogy, relatives: dict[int, Relative], names: Names) -> SafeString:
+def _graph(
+    found: Genealogy, relatives: dict[int, Relative], names: Names, opened: Opening
+) -> SafeString:
     nodes = [
         GraphNode(
             key=key,
@@ -100,12 +116,19 @@ def _graph(found: Genealogy, relatives: dict[int, Relative], names: Names) -> Sa
             kind=_kind(relative, names),
             href=relative.href if key != found.start else "",
             recalled=relative.recalled,
+            group=relative.identity.primary if _is_good(relative.identity) else "",
+            group_label=relative.name,
         )
         for key, relative in relatives.items()
     ]
     edges = [GraphEdge(edge.source, edge.target, amount(edge.quantity)) for edge in found.edges]
     return genealogy_graph(
-        nodes, edges, focus=found.start, more_href="#relatives", language=names.language
+        nodes,
+        edges,
+        focus=found.start,
+        opening=opened,
+        more_href="#relatives",
+        language=names.language,
     )
 
 

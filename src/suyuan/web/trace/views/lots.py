@@ -28,7 +28,7 @@ from suyuan.web.gate import back_office
 from suyuan.web.shell import navigation
 from suyuan.web.trace import beside
 from suyuan.web.trace.addresses import address_of
-from suyuan.web.trace.descent import descent
+from suyuan.web.trace.descent import descent, opening
 from suyuan.web.trace.journey import journey
 from suyuan.web.trace.names import Names
 from suyuan.web.trace.reading import goods_identity, history_of, unknown
@@ -113,7 +113,8 @@ def _goods(
         return {"complaints": beside.complaints_of_lots(actor, [identity])}
     here = actor.organisation_id
     scope = lineage.scope(organisation_id=here, starts=[Goods(history.key)])
-    family = descent(actor, lineage.genealogy(organisation_id=here, key=history.key), names)
+    relatives = lineage.genealogy(organisation_id=here, key=history.key)
+    family = descent(actor, relatives, names, opening(request))
     born = lineage.lot_items(organisation_id=here, key=history.key)
     shown = born or scope.items
     page = Paginator(shown.to_array(), _PAGE).get_page(request.GET.get("page"))
