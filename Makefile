@@ -100,6 +100,10 @@ test: $(DEV) $(ASSETS) $(CLIENT) messages ## run every test, on SQLite and on Po
 fuzz: $(DEV) ## feed parsers broken input for longer than the tests do (SECONDS=600)
 	@$(BIN)/python scripts/fuzz.py $(if $(SECONDS),--seconds $(SECONDS))
 
+.PHONY: lives
+lives: $(DEV) ## compare lineage with its reference model on thousands of random lives (LIVES=1000)
+	@SUYUAN_TEST_LIVES=$(or $(LIVES),1000) SUYUAN_TEST_STEPS=25 $(BIN)/pytest -q -n auto tests/db/reference
+
 .PHONY: format
 format: $(DEV) $(MODULES) ## rewrite the sources as lint wants them
 	@$(BIN)/ruff check --fix --quiet . ; $(BIN)/ruff format --quiet .

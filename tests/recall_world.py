@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -26,7 +27,12 @@ from suyuan.masterdata.services import (
     create_material_lot,
     create_product,
 )
+from suyuan.recalls.models import RecallCase
+from suyuan.recalls.services import approve_recall, open_recall
 from suyuan.tenancy.actor import Actor
+from suyuan.tenancy.models import Membership, Organisation, User
+from suyuan.tenancy.rights import Role
+from suyuan.tenancy.selectors import actor_for
 
 GTIN = "09521234000013"
 MATERIAL_GTIN = "09521234000112"
@@ -66,6 +72,21 @@ class World:
 
     product: Product
     warehouse: Location
+
+
+def approver(organisation: Organisation) -> Actor:
+    """Return a person who may act on recalls, and has proposed nothing yet."""
+    number = Membership.objects.filter(organisation=organisation).count()
+    person = User.objects.create_user(email=f"approver.{number}@{organisation.slug}.example")
+    Membership.objects.create(organisation=organisation, user=person, role=Role.QUALITY)
+    return actor_for(user=person, slug=organisation.slug)
+
+
+def open_approved(actor: Actor, *starts: str, **more: Any) -> RecallCase:
+    """Return a recall that was proposed and approved: all its goods are held."""
+    given = {"title": "Bad leaves", "reason": "Pesticide", **more}
+    case = open_recall(actor=actor, starts=starts, **given)
+    return approve_recall(actor=approver(actor.organisation), number=case.number)
 
 
 @pytest.fixture

@@ -31,16 +31,21 @@ from suyuan.tenancy.actor import Actor, system_actor
 from suyuan.tenancy.models import Organisation, User
 from tests.http.carriers import route_rows as carriers_rows
 from tests.http.docks import route_rows as docks_rows
+from tests.http.drills import route_rows as drills_rows
 from tests.http.epcis import route_rows as epcis_rows
 from tests.http.labels import route_rows as labels_rows
 from tests.http.masterdata import route_rows as masterdata_rows
+from tests.http.monitoring import stock_rows
 from tests.http.nfc import route_rows as nfc_rows
+from tests.http.notices import route_rows as notices_rows
 from tests.http.partner_rights import route_rows as partner_rights_rows
 from tests.http.partners import route_rows as partners_rows
 from tests.http.printhouse import route_rows as printhouse_rows
 from tests.http.printing import route_rows as printing_rows
+from tests.http.quality import route_rows as quality_rows
 from tests.http.rfid import route_rows as rfid_rows
 from tests.http.subscriptions import route_rows as subscriptions_rows
+from tests.http.suppliers import route_rows as suppliers_rows
 from tests.http.trace import route_rows as trace_rows
 from tests.recall_world import MADE, PDF
 
@@ -179,6 +184,8 @@ def _event_id(world: World) -> dict[str, object]:
 
 
 ARGUMENTS: dict[str, Arguments] = {
+    **quality_rows.ARGUMENTS,
+    **suppliers_rows.ARGUMENTS,
     **nfc_rows.ARGUMENTS,
     **partners_rows.ARGUMENTS,
     **epcis_rows.ARGUMENTS,
@@ -192,6 +199,8 @@ ARGUMENTS: dict[str, Arguments] = {
     **labels_rows.ARGUMENTS,
     **rfid_rows.ARGUMENTS,
     **docks_rows.ARGUMENTS,
+    **drills_rows.ARGUMENTS,
+    **notices_rows.ARGUMENTS,
     **subscriptions_rows.ARGUMENTS,
     **partner_rights_rows.ARGUMENTS,
     # tenancy
@@ -232,13 +241,32 @@ ARGUMENTS: dict[str, Arguments] = {
             "recalls:items_csv",
             "recalls:items_xlsx",
             "recalls:close",
+            "recalls:decide",
+            "recalls:withdraw",
+            "recalls:again",
+            "recalls:effect",
+            "recalls:count",
+            "recalls:give_up",
+            "recalls:report_pdf",
+            "recalls:report_xlsx",
             "api:recall_case",
+            "api:approve_recall",
+            "api:reject_recall",
+            "api:withdraw_recall",
+            "api:recall_versions",
+            "api:take_up_recall",
+            "api:recall_difference",
+            "api:recall_effect",
+            "api:recall_counts",
+            "api:count_recall",
+            "api:give_up_recalled",
             "api:recall_parcels",
             "api:recall_items",
             "api:close_recall",
         ),
         _recall,
     ),
+    "api:recall_version": lambda world: {**_recall(world), "version": 1},
     # issuing
     "issuing:order": _order_number,
     "issuing:commission": _order_number,
@@ -260,11 +288,13 @@ ARGUMENTS: dict[str, Arguments] = {
 
 # What a route needs in its query or form to find something at all; mostly nothing.
 DATA: dict[str, Arguments] = {
+    **suppliers_rows.DATA,
     **partner_rights_rows.DATA,
     **carriers_rows.DATA,
     **nfc_rows.DATA,
     **partners_rows.DATA,
     **printing_rows.DATA,
+    **stock_rows.DATA,
     **trace_rows.DATA,
     "api:scans_of": _seen_lot,
     "issuing:lot": _batch,
@@ -276,6 +306,7 @@ DATA: dict[str, Arguments] = {
 SHARED: frozenset[str] = (
     masterdata_rows.SHARED
     | partners_rows.SHARED
+    | notices_rows.SHARED
     | epcis_rows.SHARED
     | labels_rows.SHARED
     | frozenset({"shell:step", "process:collect", "issuing:qr_svg", "codes:picture_file"})
@@ -286,6 +317,7 @@ SHARED: frozenset[str] = (
 PUBLIC: dict[str, str] = {
     **masterdata_rows.PUBLIC,
     **nfc_rows.PUBLIC,
+    **notices_rows.PUBLIC,
     "set_language": "a stranger chooses the language too",
     "shell:start": "the installation's front page",
     "shell:health": "a load balancer asks before anyone has signed in",
@@ -320,6 +352,7 @@ PUBLIC: dict[str, str] = {
 PUBLIC_ARGUMENTS: dict[str, dict[str, object]] = {
     **masterdata_rows.PUBLIC_ARGUMENTS,
     **nfc_rows.PUBLIC_ARGUMENTS,
+    **notices_rows.PUBLIC_ARGUMENTS,
     "account_confirm_email": {"key": "MQ:abc"},
     "account_reset_password_from_key": {"uidb36": "1", "key": "abc-def"},
     "consumer:item": {"gtin": "09521234000013", "serial": "7K3M"},

@@ -16,7 +16,7 @@ from suyuan.api.gate import ApiRequest, requires
 from suyuan.capture.identities import identities_of
 from suyuan.core.instants import moment
 from suyuan.docks import selectors, services
-from suyuan.docks.models import Presence, ReadBatch, Reader
+from suyuan.docks.models import Presence, Reader
 from suyuan.tenancy.rights import Right
 
 router = Router()
@@ -63,7 +63,10 @@ class ReaderOut(ReaderFields):
 
 
 class BatchOut(Schema):
-    """What became of a report; `events` are the numbers of the events it made."""
+    """What became of a report; `events` are the numbers of the events it made.
+
+    `recalled` are the units in the field now that must not leave by this door: a lamp can show it.
+    """
 
     reads: int
     weak: int
@@ -74,6 +77,7 @@ class BatchOut(Schema):
     unknown: int
     events: list[int]
     received_at: datetime
+    recalled: list[str]
 
 
 class PresenceOut(Schema):
@@ -141,15 +145,20 @@ def change_dock_reader(request: ApiRequest, code: str, fields: ReaderChange) -> 
 
 @router.post("/docks/readers/{code}/reads", response=BatchOut)
 @requires(Right.EVENTS_CAPTURE)
-def take_dock_reads(request: ApiRequest, code: str) -> ReadBatch:
+def take_dock_reads(request: ApiRequest, code: str) -> dict[str, Any]:
     """Take a report. `Idempotency-Key`, or the very same bytes, gives the first outcome again."""
     with refusals_of_capture():
-        return services.take_reads(
+        batch = services.take_reads(
             actor=request.actor,
             reader_code=code,
             report=request.body,
             request_key=request.headers.get("Idempotency-Key", ""),
         )
+    reader = selectors.get_reader(request.actor.organisation_id, code)
+    units = [one.unit for one in selectors.recalled_present(reader)]
+    names = identities_of(reader.organisation_id, units)
+    told = {name: getattr(batch, name) for name in BatchOut.model_fields if name != "recalled"}
+    return {**told, "recalled": [names[unit].digital_link() for unit in units]}
 
 
 @router.post("/docks/readers/{code}/sweep", response=Swept)

@@ -2,6 +2,8 @@
 
 Units come in any form that can be scanned; places and parties by code; business papers as (CBV
 type, number) pairs. The same call again stores nothing: `stored` is 0 and `duplicates` is not.
+Recalled goods are refused with `goods_recalled`, but for acts that take them back; `going_back`
+says that an act does.
 """
 
 from __future__ import annotations
@@ -39,6 +41,7 @@ class PackAct(Act):
     children: Units
     location: Word
     transactions: Papers = Field(default_factory=list)
+    going_back: bool = False
 
 
 class UnpackAct(Act):
@@ -58,6 +61,7 @@ class ShipAct(Act):
     to_party: Word = ""
     to_region: Word = ""
     transactions: Papers = Field(default_factory=list)
+    going_back: bool = False
 
 
 class ReceiveAct(Act):

@@ -10,11 +10,13 @@ from ninja.files import UploadedFile
 from pydantic import AwareDatetime, Field
 
 from suyuan.api.gate import ApiRequest, requires
+from suyuan.kernel.errors import Invalid
 from suyuan.quality import selectors, services
 from suyuan.quality.errors import FileRefused
 from suyuan.quality.files import FILE_LIMIT
 from suyuan.quality.models import Complaint, InspectionReport
 from suyuan.quality.reporters import Reporter
+from suyuan.quality.services.reports import MOST_FILES
 from suyuan.tenancy.rights import Right
 
 router = Router()
@@ -45,6 +47,7 @@ class ReportOut(Schema):
     revoked_at: datetime | None
     revoked_reason: str
     created_at: datetime
+    item_count: int
 
 
 class ReportPage(Schema):
@@ -55,7 +58,10 @@ class ReportPage(Schema):
 
 
 class ReportIn(Schema):
-    """A new report; its file comes beside it as `file`."""
+    """A new report; its file comes beside it as `file`, further ones as `more`.
+
+    `items`, of a report on single items, has a code on each line, or two with `…` between.
+    """
 
     title: str
     target_kind: str
@@ -65,6 +71,7 @@ class ReportIn(Schema):
     issued_on: date
     valid_until: date | None = None
     result: str
+    items: Annotated[str, Field(max_length=60_000)] = ""
     publish: bool = False
 
 
@@ -172,12 +179,26 @@ def inspection_reports(request: ApiRequest, query: Query[ReportQuery]) -> dict[s
 @router.post("/reports", response={201: ReportOut})
 @requires(Right.QUALITY_EDIT)
 def add_report(
-    request: ApiRequest, report: Form[ReportIn], file: File[UploadedFile]
+    request: ApiRequest,
+    report: Form[ReportIn],
+    file: File[UploadedFile],
+    more: File[list[UploadedFile]] = [],  # noqa: B006 - Ninja reads the default, and copies it
 ) -> Status[dict[str, object]]:
-    """Add an inspection report with its file (multipart)."""
-    if (file.size or 0) > FILE_LIMIT:
-        raise FileRefused("file_too_large", place="file", limit_mb=FILE_LIMIT // 2**20)
-    row = services.add_report(actor=request.actor, data=file.read(), **report.dict())
+    """Add an inspection report with its files (multipart)."""
+    for upload, place in ((file, "file"), *((one, "more") for one in more)):
+        if (upload.size or 0) > FILE_LIMIT:
+            raise FileRefused("file_too_large", place=place, limit_mb=FILE_LIMIT // 2**20)
+    if len(more) >= MOST_FILES:
+        raise Invalid("too_many_files", place="more", most=MOST_FILES)
+    values = report.dict()
+    items = values.pop("items").splitlines()
+    row = services.add_report(
+        actor=request.actor,
+        data=file.read(),
+        more=[one.read() for one in more],
+        items=items,
+        **values,
+    )
     return Status(201, _report(row))
 
 

@@ -1,24 +1,21 @@
-"""Recall scopes and cases over the API."""
+"""Recall cases over the API."""
 
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Annotated
 
 from django.http import StreamingHttpResponse
 from ninja import Header, Query, Router, Schema, Status
-from pydantic import Field
+from pydantic import AwareDatetime, Field
 
 from suyuan.api.gate import ApiRequest, requires
-from suyuan.lineage.values import Scope, Shipment
+from suyuan.api.recall_scopes import ParcelOut, Starts, SummaryOut, texts_of
 from suyuan.recalls import selectors, services
 from suyuan.recalls.models import RecallCase, ScopeGroup
 from suyuan.recalls.rows import affected_keys, affected_rows
-from suyuan.recalls.summary import summarise
-from suyuan.recalls.transactions import order_number, waybill_number
 from suyuan.tenancy.rights import Right
 
 router = Router()
@@ -26,73 +23,24 @@ router = Router()
 _PAGE = 200
 _NDJSON = "application/x-ndjson"
 
-type Starts = Annotated[list[Annotated[str, Field(max_length=2048)]], Field(min_length=1)]
 type Page = Annotated[int, Field(ge=1, le=100_000)]
 
 
-class PlaceOut(Schema):
-    """Affected items at one place, in one state; `certainty` is empty while all are proven."""
-
-    whereabouts: str
-    location: str
-    items: int
-    certainty: str
-
-
-class SummaryOut(Schema):
-    """The counts of a scope."""
-
-    items: int
-    lots: int
-    parcels: int
-    whereabouts: dict[str, int]
-    places: list[PlaceOut]
-    certainty: dict[str, int]
-
-
-class LotOut(Schema):
-    """An affected lot; `depth` grows from the start towards products."""
-
-    identity: str
-    depth: int
-    items: int
-
-
-class ParcelOut(Schema):
-    """Affected items in one parcel or consignment."""
-
-    unit: str
-    waybill: str
-    order_number: str
-    whereabouts: str
-    destination: str
-    time: datetime | None
-    items: int
-
-
-class ScopeIn(Schema):
-    """What is known to be bad: lots, items or logistic units, in any text form."""
-
-    starts: Starts
-
-
-class ScopeOut(Schema):
-    """What a recall would affect; `parcels` has the first 200."""
-
-    summary: SummaryOut
-    lots: list[LotOut]
-    parcels: list[ParcelOut]
-    at_seq: int
-    took_ms: int
-
-
 class CaseIn(Schema):
-    """A recall to open; `expected_items` refuses it when another number is affected."""
+    """A recall to propose; `expected_items` refuses it when another number is affected.
+
+    `regime` sets deadlines: `food-1`, `food-2`, `food-3`, or `own` with hours and working days.
+    """
 
     title: str
     reason: str
     starts: Starts
     hold: bool = True
+    precaution: bool = False
+    known_at: AwareDatetime | None = None
+    regime: str = ""
+    begin_hours: int | None = None
+    end_days: int | None = None
     expected_items: Annotated[int, Field(ge=0)] | None = None
 
 
@@ -105,6 +53,15 @@ class CaseOut(Schema):
     status: str
     starts: list[str]
     hold: bool
+    held_count: int
+    version: int
+    digest: str
+    opened_at: datetime
+    opened_by: str
+    approved_at: datetime | None
+    approved_by: str
+    begin_by: datetime | None
+    end_by: datetime | None
     frozen_at: datetime
     at_seq: int
     item_count: int
@@ -165,18 +122,6 @@ def _case(case: RecallCase) -> dict[str, object]:
     return {name: getattr(case, name) for name in CaseOut.model_fields}
 
 
-def _shipment(one: Shipment) -> dict[str, object]:
-    return {
-        "unit": one.unit.digital_link() if one.unit else "",
-        "waybill": waybill_number(one.transactions),
-        "order_number": order_number(one.transactions),
-        "whereabouts": one.whereabouts.value,
-        "destination": one.destination,
-        "time": one.time,
-        "items": len(one.items),
-    }
-
-
 def _parcel(row: ScopeGroup) -> dict[str, object]:
     return {
         "unit": row.unit,
@@ -187,27 +132,6 @@ def _parcel(row: ScopeGroup) -> dict[str, object]:
         "time": row.time,
         "items": row.item_count,
     }
-
-
-def _scope(scope: Scope, began: float) -> dict[str, object]:
-    return {
-        "summary": summarise(scope).to_json(),
-        "lots": [
-            {"identity": node.identity.digital_link(), "depth": node.depth, "items": node.items}
-            for node in scope.lots
-        ],
-        "parcels": [_shipment(one) for one in scope.shipments[:_PAGE]],
-        "at_seq": scope.at_seq,
-        "took_ms": round((time.perf_counter() - began) * 1000),
-    }
-
-
-@router.post("/recalls/scope", response=ScopeOut)
-@requires(Right.RECALL_VIEW)
-def recall_scope(request: ApiRequest, body: ScopeIn) -> dict[str, object]:
-    """Tell what a recall would affect, and where it is; changes nothing."""
-    began = time.perf_counter()
-    return _scope(services.preview_scope(actor=request.actor, starts=body.starts), began)
 
 
 @router.get("/recalls", response=CasePage)
@@ -225,11 +149,12 @@ def open_recall(
     body: CaseIn,
     idempotency_key: Annotated[str, Header(alias="Idempotency-Key", max_length=80)] = "",
 ) -> Status[dict[str, object]]:
-    """Freeze a scope as a case and hold the goods.
+    """Freeze a scope as a case, which a second person approves.
 
     The same `Idempotency-Key` again returns the same case.
     """
-    case = services.open_recall(actor=request.actor, request_key=idempotency_key, **body.dict())
+    given = {**body.dict(), "starts": texts_of(body.starts)}
+    case = services.open_recall(actor=request.actor, request_key=idempotency_key, **given)
     return Status(201, _case(case))
 
 

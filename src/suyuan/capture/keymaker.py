@@ -7,11 +7,12 @@ Does not own: what is there already (identities), the arithmetic (keyspace).
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import Final
 
 import numpy as np
 from django.db.models import F
 
-from suyuan.capture.identities import CHUNK, class_numbers, dictionary_keys
+from suyuan.capture.identities import class_numbers, dictionary_keys
 from suyuan.capture.keyspace import (
     FEW,
     ClassKind,
@@ -26,7 +27,10 @@ from suyuan.capture.models import ForeignIdentity, KeyClass
 from suyuan.core.codespace import CodeSpace
 from suyuan.core.identifiers import Identity, Scheme
 from suyuan.core.keyset import CLASS_LIMIT, INDEX_BITS, Keys, key_of
+from suyuan.kernel.bulk import insert_rows
 from suyuan.masterdata.numbering import code_spaces_by_gtin
+
+_FOREIGN_COLUMNS: Final = ("organisation_id", "digest", "key", "scheme", "primary", "secondary")
 
 
 class KeyMaker:
@@ -151,7 +155,7 @@ class KeyMaker:
         by_class: dict[ClassName, list[tuple[bytes, Identity]]] = {}
         for digest, one in digests.items():
             by_class.setdefault(dictionary_class(one), []).append((digest, one))
-        rows = []
+        organisation, rows = self._organisation_id, []
         for name, members in by_class.items():
             number = self._numbers[name]
             row = KeyClass.objects.filter(organisation_id=self._organisation_id, number=number)
@@ -161,16 +165,9 @@ class KeyMaker:
                 key = key_of(number, index)
                 self._keys[one] = key
                 rows.append(
-                    ForeignIdentity(
-                        organisation_id=self._organisation_id,
-                        digest=digest,
-                        key=key,
-                        scheme=one.scheme.value,
-                        primary=one.primary,
-                        secondary=one.secondary,
-                    )
+                    (organisation, digest, key, one.scheme.value, one.primary, one.secondary)
                 )
-        ForeignIdentity.objects.bulk_create(rows, batch_size=CHUNK)
+        insert_rows(ForeignIdentity._meta.db_table, _FOREIGN_COLUMNS, rows)
 
 
 def _few_indexes(space: CodeSpace, texts: Sequence[str]) -> Keys:

@@ -1,7 +1,8 @@
 """The event store and its index, as tables.
 
 Invariant: rows of `StoredEvent`, `TraceEntry`, `Correction`, `KeyClass` and `ForeignIdentity` are
-never updated or deleted (but for the counters of `KeyClass` and `Sequence`).
+never updated or deleted (but for the counters of `KeyClass` and `Sequence`). Segments are made of
+events, and can be made again.
 """
 
 from __future__ import annotations
@@ -209,3 +210,25 @@ class Correction(_TenantRow):
     pk = models.CompositePrimaryKey("organisation_id", "seq", "declared_by")
     seq = models.BigIntegerField()
     declared_by = models.BigIntegerField()
+
+
+class Segment(_TenantRow):
+    """Consecutive events as columns (`capture.columns`): which they are, what its pages hold.
+
+    `least` and `greatest` are arrays: the smallest and the greatest key of each page of runs.
+    """
+
+    pk = models.CompositePrimaryKey("organisation_id", "first")
+    first = models.BigIntegerField()
+    last = models.BigIntegerField()
+    events = models.IntegerField()
+    least = models.BinaryField()
+    greatest = models.BinaryField()
+
+
+class SegmentPage(_TenantRow):
+    """Some columns of a segment, packed (`capture.columns.packing`)."""
+
+    pk = models.CompositePrimaryKey("organisation_id", "number")
+    number = models.BigIntegerField()
+    packed = models.BinaryField()

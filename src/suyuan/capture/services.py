@@ -39,6 +39,7 @@ from suyuan.capture.keymaker import KeyMaker
 from suyuan.capture.known import Known
 from suyuan.capture.models import CaptureJob, EventSequence, FacetEntry, StoredEvent, TraceEntry
 from suyuan.capture.prefixes import note_prefixes
+from suyuan.capture.tasks import columns_grow
 from suyuan.capture.view import Check
 from suyuan.core.epcis import (
     DocumentError,
@@ -269,6 +270,7 @@ def _store(
             EventSequence.objects.filter(organisation_id=organisation_id).update(
                 next=F("next") + len(fresh)
             )
+            columns_grow(organisation_id, start, start + len(fresh))
         known.insert_claims(job.id)
         job.save(force_insert=True)
         keep_header(organisation_id, job.id, document.header)

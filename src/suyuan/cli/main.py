@@ -29,6 +29,7 @@ COMMANDS: Final = {
     "recall-scope": "show what a recall would affect; opens none",
     "verify": "say of a code what the consumer's page would, without recording it",
     "export": "write events or master data of an organisation",
+    "rebuild": "make what is kept for speed anew from the events, and compare",
     "doctor": "check the installation and its data",
     "backup": "write everything into one file",
     "restore": "read a backup into an empty installation",

@@ -1,7 +1,8 @@
 """Do the background work: the tasks that services leave in the database.
 
 Owns: the worker's name and life, taking up what a dead worker left, clearing away old results,
-the beat that notices what left silent readers' fields, the deliveries to subscribers.
+the beat that notices what left silent readers' fields and announces drills, the deliveries to
+subscribers, the notices of recalls, the stock that follows events.
 Does not own: the tasks (`<domain>/tasks.py`), which must be able to start again from their rows.
 """
 
@@ -23,6 +24,7 @@ _KEEP_DAYS: Final = 14
 _RESTART_SECONDS: Final = 5.0
 _END_SECONDS: Final = 10
 _SWEEP_SECONDS: Final = 3.0
+_STOCK_SECONDS: Final = 3.0
 _log = logging.getLogger(__name__)
 
 
@@ -70,10 +72,14 @@ def work(*, batch: bool = False, parent: int | None = None) -> None:
     take_up_abandoned()
     call_command("prune_db_task_results", min_age_days=_KEEP_DAYS, verbosity=0)
     sweep_doors()
+    if batch:
+        refresh_stocks()
     ended = threading.Event()
     if not batch:
         threading.Thread(target=beat, args=(ended,), daemon=True).start()
         threading.Thread(target=deliver, args=(ended,), daemon=True).start()
+        threading.Thread(target=post_notices, args=(ended,), daemon=True).start()
+        threading.Thread(target=keep_stock, args=(ended,), daemon=True).start()
     if parent is not None:
         threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     try:
@@ -105,13 +111,49 @@ def sweep_doors() -> int:
         return 0
 
 
+def announce_drills() -> int:
+    """Announce the drills whose unannounced moment has come; return how many."""
+    from django.db import DatabaseError  # noqa: PLC0415
+
+    from suyuan.recalls.drills import announce_due  # noqa: PLC0415
+
+    try:
+        return announce_due()
+    except DatabaseError:
+        # A locked or lost database: the next beat tries again.
+        _log.warning("planned drills could not be announced", exc_info=True)
+        return 0
+
+
 def beat(ended: threading.Event, *, seconds: float = _SWEEP_SECONDS) -> None:
-    """Sweep again and again, with a connection of this thread's own, until `ended`."""
+    """Sweep and announce, with a connection of this thread's own, again until `ended`."""
     from django.db import close_old_connections, connections  # noqa: PLC0415
 
     while not ended.wait(seconds):
         close_old_connections()
         sweep_doors()
+        announce_drills()
+    connections.close_all()
+
+
+def refresh_stocks() -> int:
+    """Bring every organisation's stock up to its last event; return how many items were folded."""
+    from suyuan.lineage.standing import organisations_behind, refresh_stock  # noqa: PLC0415
+
+    try:
+        return sum(refresh_stock(one) for one in organisations_behind())
+    except Exception:  # noqa: BLE001 - nobody would start the thread again; nothing is lost
+        _log.warning("the stock could not be brought up to date", exc_info=True)
+        return 0
+
+
+def keep_stock(ended: threading.Event, *, seconds: float = _STOCK_SECONDS) -> None:
+    """Let the stock follow events, with a connection of this thread's own, until `ended`."""
+    from django.db import close_old_connections, connections  # noqa: PLC0415
+
+    while not ended.wait(seconds):
+        close_old_connections()
+        refresh_stocks()
     connections.close_all()
 
 
@@ -120,6 +162,13 @@ def deliver(ended: threading.Event) -> None:
     from suyuan.subscriptions.dispatching import Dispatcher  # noqa: PLC0415
 
     Dispatcher().run(ended)
+
+
+def post_notices(ended: threading.Event) -> None:
+    """Send the notices of recalls that are queued, remind and forget, until `ended`."""
+    from suyuan.recalls.notices import rounds  # noqa: PLC0415
+
+    rounds.run(ended)
 
 
 def _end_with(parent: int) -> None:

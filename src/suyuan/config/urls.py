@@ -19,7 +19,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("suyuan.web.consumer.urls")),
     path("", include("suyuan.web.verification.urls")),
     path("", include("suyuan.web.quality.urls")),
+    # Before recalls: `recalls/messages/` would else be the number of a case.
+    path("", include("suyuan.web.notices.urls")),
     path("", include("suyuan.web.recalls.urls")),
+    path("", include("suyuan.web.monitoring.urls")),
     path("", include("suyuan.web.codes.urls")),
     path("", include("suyuan.web.issuing.urls")),
     path("", include("suyuan.web.labels.urls")),

@@ -63,14 +63,32 @@ class KeySet:
     @classmethod
     def from_array(cls, keys: Keys) -> KeySet:
         """Collect an int64 array of any order, repetitions allowed."""
-        # Scattered keys go in quicker in order; few of them are quicker than their sorting.
-        ordered = np.sort(keys) if keys.size > _FEW else keys
-        return cls(BitMap64(array.array("Q", ordered.tobytes())))
+        if keys.size <= _FEW:
+            return cls(BitMap64(array.array("Q", keys.tobytes())))
+        # Scattered keys go in quicker in order, and neighbours as spans.
+        steps = np.diff(keys)
+        if np.any(steps < 0):
+            keys = np.sort(keys)
+            steps = np.diff(keys)
+        breaks = np.flatnonzero(steps > 1)
+        if breaks.size * 16 > keys.size:
+            return cls(BitMap64(array.array("Q", keys.tobytes())))
+        bits = BitMap64()
+        starts = keys[np.concatenate(([0], breaks + 1))].tolist()
+        ends = keys[np.concatenate((breaks, [keys.size - 1]))].tolist()
+        for first, last in zip(starts, ends, strict=True):
+            bits.add_range(first, last + 1)
+        return cls(bits)
 
     @classmethod
     def from_bytes(cls, data: bytes) -> KeySet:
         """Read the serial form. Raises `ValueError` when it is broken."""
         return cls(BitMap64.deserialize(bytes(data))) if data else cls()
+
+    @classmethod
+    def union(cls, sets: Iterable[KeySet]) -> KeySet:
+        """Return the keys of any of many sets, in one go."""
+        return cls(BitMap64.union(BitMap64(), *(one._bits for one in sets)))  # noqa: SLF001 - its own
 
     def to_bytes(self) -> bytes:
         """Return the serial form (portable roaring 64); empty for an empty set."""
@@ -81,7 +99,7 @@ class KeySet:
 
     def to_array(self) -> Keys:
         """Return the keys as an ascending int64 array."""
-        return np.frombuffer(self._bits.to_array(), dtype=np.uint64).astype(np.int64)
+        return np.frombuffer(self._bits.to_array(), dtype=np.int64)
 
     def runs(self) -> list[tuple[int, int]]:
         """Return the maximal runs as (first, last) pairs, ascending."""
@@ -127,6 +145,22 @@ class KeySet:
 
     def __repr__(self) -> str:
         return f"KeySet({len(self)} keys)"
+
+
+def distinct(values: Keys) -> Keys:
+    """Return the distinct members of an int64 array, ascending, as `np.unique` does.
+
+    Numbers that lie within a span not much greater than their count are ticked off, not sorted.
+    """
+    if values.size == 0:
+        return values
+    least = int(values.min())
+    span = int(values.max()) - least + 1
+    if span > 16 * values.size + _FEW:
+        return np.unique(values)
+    ticks = np.zeros(span, dtype=np.bool_)
+    ticks[values - least] = True
+    return np.flatnonzero(ticks) + least
 
 
 def pack_block(offsets: NDArray[np.int64]) -> bytes:

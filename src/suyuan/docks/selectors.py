@@ -12,9 +12,13 @@ from suyuan.capture.identities import identities_of
 from suyuan.core.identifiers import Identity
 from suyuan.core.instants import moment
 from suyuan.core.keyset import INDEX_BITS
-from suyuan.docks.models import Outcome, Presence, ReadBatch, Reader
+from suyuan.docks.models import Outcome, Presence, Purpose, ReadBatch, Reader
 from suyuan.kernel.errors import NotFound
 from suyuan.kernel.lists import select
+from suyuan.lineage.recalled import RecalledUnit, recalled_among
+
+_WAYS_OUT = (Purpose.SHIPPING, Purpose.PASSAGE)
+_MOST_JUDGED = 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +69,19 @@ def presences(reader: Reader, *, present: bool | None = None) -> QuerySet[Presen
     if present is not None:
         rows = rows.filter(left_at__isnull=present)
     return rows.order_by("-last_at", "-id")
+
+
+def recalled_present(reader: Reader, *, most: int = _MOST_JUDGED) -> list[RecalledUnit]:
+    """Return what is recalled, or holds recalled goods, of what is in a door's field now.
+
+    A door through which goods leave must stop them; where goods only arrive, or lie, the answer is
+    empty. Looks at the `most` tags seen last.
+    """
+    if reader.purpose not in _WAYS_OUT:
+        return []
+    rows = presences(reader, present=True).filter(key__gte=0)
+    keys = list(rows.values_list("key", flat=True)[:most])
+    return recalled_among(reader.organisation_id, list(dict.fromkeys(keys)))
 
 
 def kinds_present(reader: Reader) -> list[tuple[Identity, int]]:

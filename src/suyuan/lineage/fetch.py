@@ -1,10 +1,11 @@
-"""Read the trace index and events' dimensions into arrays.
+"""Read entries and facts of events into arrays.
 
-Owns: the two look-ups on which all lineage stands.
+Owns: the look-ups on which all lineage stands, and from where they are answered.
 Does not own: what they mean (fold, history, present).
 
-Keys that lie close together are read as ranges of the index, others by list: goods of one lot are
-neighbours, so a lot of a hundred thousand is a handful of ranges.
+Few keys are asked for in the trace index, very many in columns (`capture.columns`): whichever costs
+less. In the index, keys that lie close together are read as ranges, others by list: goods of one
+lot are neighbours, so a lot of a hundred thousand is a handful of ranges.
 """
 
 from __future__ import annotations
@@ -16,6 +17,16 @@ from typing import Any, Final
 import numpy as np
 from numpy.typing import NDArray
 
+from suyuan.capture.columns import (
+    CHILDLESS,
+    DECLARES_ERROR,
+    FACT_COLUMNS,
+    FACTS,
+    Columns,
+    with_child_quantities,
+)
+from suyuan.core.epcis.event import Role
+from suyuan.core.epcis.read import FUTURE_TOLERANCE_US
 from suyuan.core.keyset import (
     BLOCK_BITS,
     BLOCK_MASK,
@@ -23,6 +34,7 @@ from suyuan.core.keyset import (
     block_contains,
     block_key,
     block_start,
+    distinct,
     unpack_block,
     unpack_runs,
 )
@@ -30,12 +42,10 @@ from suyuan.kernel.lists import select, within
 
 _GAP: Final = 64  # keys that are closer than this are read as one range and sifted
 _MOST_RANGES: Final = 64
-# Small dimensions share one number: each column of a row costs as much as another row's.
-_FACT_COLUMNS: Final = (
-    "seq, time, type + 16 * action + CASE WHEN length(epcs) = 0 THEN 256 ELSE 0 END "
-    "+ CASE WHEN declares_error THEN 512 ELSE 0 END, step, disposition, "
-    "COALESCE(read_point, -1), COALESCE(location, -1), COALESCE(parent, -1)"
-)
+_MANY: Final = 1_024  # keys from which on columns are thought of
+_KEY_COST: Final = 5  # microseconds for a key in the trace index, roughly
+_SOME: Final = 200  # numbers of one segment from which on its page is quicker than their rows
+_ROLE_BITS: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,14 +75,24 @@ class Facts:
     parents: Keys
     childless: NDArray[np.bool_]
     voided: NDArray[np.bool_]
+    recorded: Keys  # record times
+
+    @property
+    def ahead(self) -> NDArray[np.bool_]:
+        """Which are later than their record, by more than clocks differ."""
+        told: NDArray[np.bool_] = self.times > self.recorded + FUTURE_TOLERANCE_US
+        return told
 
     def take(self, at: Keys | NDArray[np.bool_]) -> Facts:
         """Return the facts at positions, or where a mask holds."""
         return Facts(*(getattr(self, field.name)[at] for field in fields(self)))
 
-    def and_of(self, organisation_id: int, seqs: Keys) -> Facts:
+    def and_of(self, organisation_id: int, seqs: Keys, columns: Columns | None = None) -> Facts:
         """Return these facts and those of `seqs`, reading only what is not there yet."""
-        more = facts_of(organisation_id, np.setdiff1d(seqs, self.seqs, assume_unique=True))
+        missing = seqs[~found_in(self.seqs, seqs)]
+        if not missing.size:
+            return self
+        more = facts_of(organisation_id, missing, columns)
         order = np.argsort(np.concatenate((self.seqs, more.seqs)), kind="stable")
         return Facts(
             *(
@@ -86,8 +106,71 @@ class Facts:
         return np.searchsorted(self.seqs, seqs)
 
 
-def entries_of(organisation_id: int, keys: Keys) -> Entries:
-    """Return every entry of ascending distinct `keys`, those in blocks included."""
+def found_in(values: Keys, asked: Keys) -> NDArray[np.bool_]:
+    """Tell which of `asked` are among ascending `values`."""
+    if not values.size:
+        return np.zeros(asked.size, dtype=np.bool_)
+    at = np.minimum(np.searchsorted(values, asked), values.size - 1)
+    found: NDArray[np.bool_] = values[at] == asked
+    return found
+
+
+def entries_of(organisation_id: int, keys: Keys, columns: Columns | None = None) -> Entries:
+    """Return every entry of ascending distinct `keys`, those in blocks included.
+
+    Args:
+        organisation_id: whose events.
+        keys: of anything.
+        columns: the organisation's, for a caller that asks several times.
+    """
+    columns = columns or Columns(organisation_id)
+    if keys.size < _MANY or columns.cost(keys) > _KEY_COST * keys.size:
+        return _of_index(organisation_id, keys)
+    units = columns.of_units(keys)
+    if not units.all():
+        parts = (
+            entries_of(organisation_id, keys[units], columns),
+            _of_index(organisation_id, keys[~units]),
+        )
+        return joined(parts)
+    return _ordered(keys, *columns.entries(keys))
+
+
+def members_of(organisation_id: int, seqs: Keys, roles: Sequence[Role]) -> Entries:
+    """Return which keys take part in events, given by ascending distinct numbers.
+
+    Args:
+        organisation_id: whose events.
+        seqs: numbers.
+        roles: in which roles; only those in which single units take part (`columns.ROLES`).
+    """
+    keys, numbers, told = Columns(organisation_id).members(seqs, roles)
+    known = distinct(keys)
+    return _ordered(known, np.searchsorted(known, keys), numbers, told)
+
+
+def _ordered(keys: Keys, at: Keys, seqs: Keys, roles: Keys) -> Entries:
+    """Return entries ordered by key, number, role; `at` are positions in `keys`."""
+    if not at.size:
+        return Entries(at, at, at)
+    least = int(seqs.min())
+    bits = int(seqs.max() - least).bit_length() + _ROLE_BITS
+    if keys.size.bit_length() + bits > 63:
+        order = np.lexsort((roles, seqs, at))
+        return Entries(keys[at[order]], seqs[order], roles[order])
+    # One sort of plain numbers costs a tenth of an indirect one by three columns.
+    words = at << bits
+    words |= (seqs - least) << _ROLE_BITS
+    words |= roles
+    words.sort()
+    return Entries(
+        keys[words >> bits],
+        (words >> _ROLE_BITS & (1 << bits - _ROLE_BITS) - 1) + least,
+        words & (1 << _ROLE_BITS) - 1,
+    )
+
+
+def _of_index(organisation_id: int, keys: Keys) -> Entries:
     if keys.size == 0:
         return Entries(keys, keys, keys)
     sparse = _rows(organisation_id, keys)
@@ -95,9 +178,8 @@ def entries_of(organisation_id: int, keys: Keys) -> Entries:
     table = np.concatenate((_table([row[:3] for row in sparse]), *_expanded(dense)))
     # Ranges and blocks bring in neighbours that nobody asked for.
     at = np.minimum(np.searchsorted(keys, table[:, 0]), keys.size - 1)
-    table = table[keys[at] == table[:, 0]]
-    order = np.lexsort((table[:, 1], table[:, 0]))
-    return Entries(table[order, 0], table[order, 1], table[order, 2])
+    mine = keys[at] == table[:, 0]
+    return _ordered(keys, at[mine], table[mine, 1], table[mine, 2])
 
 
 def joined(parts: Sequence[Entries]) -> Entries:
@@ -169,39 +251,62 @@ def entries_of_few(organisation_id: int, keys: Collection[int]) -> dict[int, lis
     return found
 
 
-def facts_of(organisation_id: int, seqs: Keys) -> Facts:
+def facts_of(organisation_id: int, seqs: Keys, columns: Columns | None = None) -> Facts:
     """Return the facts of ascending distinct numbers."""
-    rows = _facts(organisation_id, seqs)
-    table = np.array(rows, dtype=np.int64).reshape(-1, 8)
-    table = table[np.argsort(table[:, 0], kind="stable")]
-    columns = np.ascontiguousarray(table[np.isin(table[:, 0], seqs, assume_unique=True)].T)
-    small = columns[2]
-    declared = np.isin(columns[0], _declared(organisation_id, columns[0]))
+    columns = columns or Columns(organisation_id)
+    parts: list[tuple[Keys, list[Keys]]] = []
+    rest = seqs
+    if seqs.size > _SOME:
+        many = columns.crowded(seqs, _SOME)
+        parts += columns.facts(seqs[many], FACTS)
+        rest = seqs[~many]
+    if rest.size:
+        parts.append(_fact_rows(organisation_id, rest))
+    width = len(FACTS) + 1
+    if not parts:
+        table = [np.empty(0, dtype=np.int64)] * width
+    else:
+        table = [
+            np.concatenate(column) for column in zip(*((p, *c) for p, c in parts), strict=True)
+        ]
+    if len(parts) > 1 and np.any(np.diff(table[0]) < 0):
+        order = np.argsort(table[0], kind="stable")
+        table = [column[order] for column in table]
+    numbers, times, recorded, small, steps, dispositions, read_points, locations, parents = table
+    # An error declaration tells of no happening, and neither does what it declares void.
+    voided = small & DECLARES_ERROR > 0
+    voided |= found_in(np.array(_declared(organisation_id, numbers), dtype=np.int64), numbers)
     return Facts(
-        seqs=columns[0],
-        times=columns[1],
+        seqs=numbers,
+        times=times,
         types=small & 15,
         actions=small >> 4 & 15,
-        steps=columns[3],
-        dispositions=columns[4],
-        read_points=columns[5],
-        locations=columns[6],
-        parents=columns[7],
-        childless=small & 256 > 0,
-        # An error declaration tells of no happening, and neither does what it declares void.
-        voided=declared | (small & 512 > 0),
+        steps=steps,
+        dispositions=dispositions,
+        read_points=read_points,
+        locations=locations,
+        parents=parents,
+        childless=small & CHILDLESS > 0,
+        voided=voided,
+        recorded=recorded,
     )
+
+
+def _fact_rows(organisation_id: int, seqs: Keys) -> tuple[Keys, list[Keys]]:
+    statement = f"SELECT seq, {FACT_COLUMNS} FROM capture_storedevent"  # noqa: S608 - from code
+    rows = _select(statement, organisation_id, "seq", seqs)
+    table = np.array(rows, dtype=np.int64).reshape(-1, len(FACTS) + 1)
+    table = table[np.argsort(table[:, 0], kind="stable")]
+    numbers, *facts = np.ascontiguousarray(table[found_in(seqs, table[:, 0])].T)
+    small = FACTS.index("small")
+    facts[small] = with_child_quantities(organisation_id, numbers, facts[small])
+    return numbers, facts
 
 
 def _rows(organisation_id: int, keys: Keys) -> list[tuple[Any, ...]]:
     return _select(
         "SELECT key, seq, role, bits FROM capture_traceentry", organisation_id, "key", keys
     )
-
-
-def _facts(organisation_id: int, seqs: Keys) -> list[tuple[Any, ...]]:
-    statement = f"SELECT {_FACT_COLUMNS} FROM capture_storedevent"  # noqa: S608 - from code
-    return _select(statement, organisation_id, "seq", seqs)
 
 
 def _select(

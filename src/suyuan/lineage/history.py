@@ -5,13 +5,14 @@ Does not own: many identities at once (present).
 
 The latest word on containment wins: an aggregation that names the identity as a child supersedes
 any earlier one; a DELETE ends it; so does a DELETE of the container that names no children.
-A container's events count from the moment of packing (included) to that of unpacking (excluded).
+A container's events count from the packing (included) to the unpacking (excluded), in the order of
+events: by time, and by number where times are the same, as when one document tells of a dock.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final, NamedTuple
 
 from suyuan.capture.encode import server_event_id
@@ -37,6 +38,12 @@ from suyuan.lineage.values import (
 
 MOST_LEVELS: Final = 8
 _FOREVER: Final = 1 << 62
+
+type _Order = tuple[int, int]
+"""When an event happened, and its number."""
+
+_EVER: Final[_Order] = (-_FOREVER, 0)
+_NEVER: Final[_Order] = (_FOREVER, 0)
 _SHIPMENT_STATES: Final = frozenset({Whereabouts.IN_TRANSIT, Whereabouts.SOLD})
 _ROLE_WORDS: Final[Mapping[Role, str]] = {
     Role.EPC: "epc",
@@ -56,11 +63,16 @@ _ROLE_WORDS: Final[Mapping[Role, str]] = {
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    """The identity was in `holder` from `start` (included) to `end` (excluded)."""
+    """The identity was in `holder` from `start` (included) to `end` (excluded).
+
+    What it was in directly had gone into `holder` at `packed`: before the identity was there
+    perhaps.
+    """
 
     holder: int
-    start: int
-    end: int
+    start: _Order
+    end: _Order
+    packed: _Order
 
 
 class Row(NamedTuple):
@@ -119,8 +131,8 @@ class _Climb:
         self.found: list[tuple[Row, Role, int]] = []  # event, role, whose
         self.windows: list[list[_Window]] = []  # by level, of the levels above the identity
         self._seen: set[tuple[int, Role, int]] = set()
-        level = [_Window(key, -_FOREVER, _FOREVER)]
-        for depth in range(MOST_LEVELS):
+        level = [_Window(key, _EVER, _NEVER, _EVER)]
+        for depth in range(MOST_LEVELS + 1):
             clipped, level = self._level(level, own=depth == 0)
             if depth:
                 self.windows.append(clipped)
@@ -137,41 +149,49 @@ class _Climb:
         above: list[_Window] = []
         for window in level:
             pairs = [(self.rows[seq], Role(role)) for seq, role in entries[window.holder]]
-            pairs.sort(key=lambda pair: (pair[0].time, pair[0].seq))
-            end = window.end if own else min(window.end, _emptied(pairs, window.start))
-            here = _Window(window.holder, window.start, end)
+            pairs.sort(key=lambda pair: _order(pair[0]))
+            end = window.end if own else min(window.end, _emptied(pairs, window.packed))
+            here = replace(window, end=end)
+            if here.start >= here.end:
+                continue
             clipped.append(here)
             self._collect(pairs, here, own=own)
             for inner in _windows(pairs):
                 start, stop = max(inner.start, here.start), min(inner.end, here.end)
                 if start < stop:
-                    above.append(_Window(inner.holder, start, stop))
+                    above.append(_Window(inner.holder, start, stop, inner.packed))
         return clipped, above
 
     def _collect(self, pairs: Sequence[tuple[Row, Role]], window: _Window, *, own: bool) -> None:
         for row, role in pairs:
-            if own or (role in HOLDER_ROLES and window.start <= row.time < window.end):
+            if own or (role in HOLDER_ROLES and window.start <= _order(row) < window.end):
                 mark = (row.seq, role, window.holder)
                 if mark not in self._seen:
                     self._seen.add(mark)
                     self.found.append((row, role, window.holder))
 
 
-def _emptied(pairs: Sequence[tuple[Row, Role]], start: int) -> int:
-    """Return when the holder was first emptied from `start` on."""
+def _order(row: Row) -> _Order:
+    return row.time, row.seq
+
+
+def _emptied(pairs: Sequence[tuple[Row, Role]], packed: _Order) -> _Order:
+    """Return when the holder was first emptied after `packed`."""
     for row, role in pairs:
-        if (
-            role is Role.PARENT
-            and row.action == Action.DELETE
-            and row.type == EventType.AggregationEvent
-            and row.time >= start
-            and not row.voided
-            and not row.epcs
-            and not row.body.get("childEPCs")
-            and not row.body.get("childQuantityList")
-        ):
-            return row.time
-    return _FOREVER
+        if role is Role.PARENT and _order(row) > packed and not row.voided and _empties(row):
+            return _order(row)
+    return _NEVER
+
+
+def _empties(row: Row) -> bool:
+    """Tell whether an event takes everything out of its parent: it names no children."""
+    return (
+        row.action == Action.DELETE
+        and row.type == EventType.AggregationEvent
+        and not row.epcs
+        and not row.body.get("childEPCs")
+        and not row.body.get("childQuantityList")
+    )
 
 
 def _windows(pairs: Sequence[tuple[Row, Role]]) -> list[_Window]:
@@ -184,9 +204,9 @@ def _windows(pairs: Sequence[tuple[Row, Role]]) -> list[_Window]:
         and row.parent is not None
         and not row.voided
     ]
-    ends = [*(row.time for row in words[1:]), _FOREVER][: len(words)]
+    ends = [*map(_order, words[1:]), _NEVER][: len(words)]
     return [
-        _Window(row.parent, row.time, end)
+        _Window(row.parent, _order(row), end, _order(row))
         for row, end in zip(words, ends, strict=True)
         if row.action != Action.DELETE and row.parent is not None
     ]
@@ -226,14 +246,12 @@ def history(*, organisation_id: int, key: int, identity: Identity | None = None)
         Containment(
             w.holder,
             names[w.holder],
-            moment(w.start),
-            None if w.end >= _FOREVER else moment(w.end),
+            moment(w.start[0]),
+            None if w.end == _NEVER else moment(w.end[0]),
         )
         for w in (climb.windows[0] if climb.windows else ())
     ]
-    containers = tuple(
-        names[w.holder] for level in climb.windows for w in level if w.end >= _FOREVER
-    )
+    containers = tuple(names[w.holder] for level in climb.windows for w in level if w.end == _NEVER)
     return History(
         key=key,
         identity=names[key],
@@ -363,8 +381,10 @@ def _contents(climb: _Climb, key: int) -> KeySet:
         if row.voided or row.type != EventType.AggregationEvent:
             continue
         children = KeySet.from_bytes(row.epcs)
-        if row.action == Action.DELETE:
-            inside = inside - children if children else KeySet()
+        if _empties(row):
+            inside = KeySet()
+        elif row.action == Action.DELETE:
+            inside = inside - children
         else:
             inside = inside | children
     return inside

@@ -25,7 +25,7 @@ from suyuan.lineage.fetch import entries_of_few
 from suyuan.lineage.genealogy import Lots, genealogy
 from suyuan.lineage.history import history
 from suyuan.lineage.present import present
-from suyuan.lineage.scope import scope
+from suyuan.lineage.scope import scope, why
 from suyuan.lineage.values import State
 
 __all__ = [
@@ -37,6 +37,7 @@ __all__ = [
     "resolve",
     "scope",
     "state",
+    "why",
 ]
 
 

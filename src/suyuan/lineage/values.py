@@ -250,7 +250,8 @@ class Link:
 
     source: int
     target: int
-    rule: str  # "birth", "transformation", "held", "present", "handled", "told", "same_class"
+    # "start", "birth", "transformation", "same_class", "held", "present", "handled", "told"
+    rule: str
     certainty: Certainty
     happening: Happening | None  # None: the unit is a start itself
     source_identity: Identity
@@ -271,3 +272,4 @@ class Scope:
     findings: Sequence[Finding] = ()
     balances: Sequence[Balance] = ()
     at_seq: int = 0  # the last event that the answer has seen
+    trail: object = field(default=None, repr=False, compare=False)  # for `selectors.why`

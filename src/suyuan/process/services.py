@@ -5,7 +5,10 @@ Units are given in any form that `units.read_unit` reads; locations and parties 
 returns an outcome with `duplicates`.
 
 Raises, all of them: `Forbidden`; `NotFound` for a location or party; `Invalid` with the place of
-the fault; `DocumentError` for what capture refuses (a time in the future, for one).
+the fault; `DocumentError` for what capture refuses (a time in the future, for one). Packing,
+sending and handing over refuse recalled goods (`GoodsRecalled`); with `going_back`, packing and
+sending let them through, on their way to whoever called them back. Unpacking, receiving, taking
+back and destroying never refuse them.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from suyuan.capture.services import CaptureOutcome, capture_events
 from suyuan.core.epcis import build
 from suyuan.kernel.errors import Invalid
 from suyuan.masterdata.selectors import get_location, get_party
+from suyuan.process.recalled import refuse_recalled
 from suyuan.process.references import PARCEL, reference, region_text
 from suyuan.process.units import text_of, texts_of
 from suyuan.tenancy.actor import Actor
@@ -56,6 +60,7 @@ def pack(
     time: datetime,
     location: str,
     transactions: Papers = (),
+    going_back: bool = False,
 ) -> CaptureOutcome:
     """Put units into a case, onto a pallet, or into any unit that holds others."""
     return _aggregate(
@@ -64,6 +69,7 @@ def pack(
         parent_sscc,
         children,
         time,
+        stopped=not going_back,
         **_at(actor, location),
         step="packing",
         disposition="in_progress",
@@ -81,6 +87,7 @@ def unpack(
         parent_sscc,
         children,
         time,
+        stopped=False,
         **_at(actor, location),
         step="unpacking",
         disposition="in_progress",
@@ -97,6 +104,7 @@ def ship(
     to_region: str = "",
     transactions: Papers = (),
     time: datetime,
+    going_back: bool = False,
 ) -> CaptureOutcome:
     """Send units on their way: to a location, to a party, or to a region, as far as is known."""
     origin = get_location(actor.organisation_id, from_location).identifier
@@ -104,6 +112,7 @@ def ship(
         actor,
         units,
         time,
+        stopped=not going_back,
         step="shipping",
         disposition="in_transit",
         read_point=origin,
@@ -131,6 +140,7 @@ def receive(
         actor,
         units,
         time,
+        stopped=False,
         **_at(actor, location),
         step="receiving",
         disposition="in_progress",
@@ -169,6 +179,7 @@ def pack_parcel(
         parcel or parcel_text(actor, waybill),
         items,
         time,
+        stopped=True,
         **_at(actor, location),
         step="packing",
         disposition="in_progress",
@@ -191,6 +202,7 @@ def deliver(
         actor,
         units,
         time,
+        stopped=True,
         step="retail_selling",
         disposition="retail_sold",
         transactions=_parcel_papers(actor, order_number, waybill),
@@ -245,6 +257,7 @@ def destroy(
         "DELETE",
         units,
         time,
+        stopped=False,
         **_at(actor, location),
         step="destroying",
         disposition="destroyed",
@@ -258,18 +271,30 @@ def parcel_text(actor: Actor, waybill: str) -> str:
 
 
 def _observe(
-    actor: Actor, units: Sequence[str], time: datetime, **fields: Unpack[_Fields]
+    actor: Actor,
+    units: Sequence[str],
+    time: datetime,
+    *,
+    stopped: bool,
+    **fields: Unpack[_Fields],
 ) -> CaptureOutcome:
-    return _object(actor, "OBSERVE", units, time, **fields)
+    return _object(actor, "OBSERVE", units, time, stopped=stopped, **fields)
 
 
 def _object(
-    actor: Actor, action: str, units: Sequence[str], time: datetime, **fields: Unpack[_Fields]
+    actor: Actor,
+    action: str,
+    units: Sequence[str],
+    time: datetime,
+    *,
+    stopped: bool,
+    **fields: Unpack[_Fields],
 ) -> CaptureOutcome:
     actor.require(Right.EVENTS_CAPTURE)
-    event: dict[str, Any] = build.object_event(
-        time=_moment(time), action=action, epcs=texts_of(units, place="/units"), **fields
-    )
+    moment, texts = _moment(time), texts_of(units, place="/units")
+    if stopped:
+        refuse_recalled(actor.organisation_id, texts, moment, "/units")
+    event: dict[str, Any] = build.object_event(time=moment, action=action, epcs=texts, **fields)
     return capture_events(actor=actor, events=[event], source=_SOURCE)
 
 
@@ -279,6 +304,8 @@ def _aggregate(
     parent: str,
     children: Sequence[str],
     time: datetime,
+    *,
+    stopped: bool,
     **fields: Unpack[_Fields],
 ) -> CaptureOutcome:
     actor.require(Right.EVENTS_CAPTURE)
@@ -286,8 +313,11 @@ def _aggregate(
     inside = texts_of(children, place="/children") if children or action == "ADD" else []
     if holder in inside:
         raise Invalid("unit_in_itself", place="/parent", given=holder)
+    moment = _moment(time)
+    if stopped:
+        refuse_recalled(actor.organisation_id, inside, moment, "/children")
     event: dict[str, Any] = build.aggregation_event(
-        time=_moment(time), action=action, parent=holder, children=inside, **fields
+        time=moment, action=action, parent=holder, children=inside, **fields
     )
     return capture_events(actor=actor, events=[event], source=_SOURCE)
 

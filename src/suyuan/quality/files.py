@@ -43,14 +43,21 @@ _HEAD = 1_024
 _PDF_ACTIONS = (b"/JavaScript", b"/Launch", b"/EmbeddedFile", b"/RichMedia")
 
 
-def content_type_of(data: bytes) -> str:
-    """Return the one type that `data` is, through and through.
+def content_type_of(data: bytes, *, place: str = "file") -> str:
+    """Return the one type that `data` is, through and through; `place` is told of a refusal.
 
     Raises:
         FileRefused: ``file_empty``, ``file_too_large``, ``file_type`` (none of the three types),
             ``file_damaged`` (cut, or with something before or behind it), ``file_active`` (a PDF
             that would run something).
     """
+    try:
+        return _content_type_of(data)
+    except FileRefused as error:
+        raise FileRefused(error.code, place=place, **error.data) from error
+
+
+def _content_type_of(data: bytes) -> str:
     if not data:
         raise FileRefused("file_empty", place="file")
     if len(data) > FILE_LIMIT:

@@ -1,7 +1,7 @@
-"""Inspection reports, complaints, and the notes beside them.
+"""Inspection reports and their files, complaints, their pictures and the notes beside them.
 
-Invariant: a reporter's name and contact are never stored in the clear, and leave no trace once
-erased.
+Invariant: a reporter's name, contact and pictures are never stored in the clear, and leave no trace
+once erased.
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from typing import ClassVar
 from django.db import models
 
 from suyuan.core.identifiers import Gtin, Identity, Scheme
+from suyuan.core.keyset import KeySet
 from suyuan.kernel import clock
 from suyuan.kernel.models import TenantModel, TenantRelation
 
@@ -21,6 +22,7 @@ class TargetKind(models.TextChoices):
     MATERIAL_LOT = "material_lot"
     PRODUCT_LOT = "product_lot"
     PRODUCT = "product"
+    ITEMS = "items"  # single items of a product
 
 
 class Result(models.TextChoices):
@@ -42,6 +44,9 @@ class InspectionReport(TenantModel):
     issued_on = models.DateField()
     valid_until = models.DateField(null=True)
     result = models.CharField(max_length=4, choices=Result)
+    items = models.BinaryField(default=b"")  # KeySet, of a report on single items
+    item_count = models.PositiveIntegerField(default=0)
+    # The report itself; what came with it are `ReportFile` rows.
     sha256 = models.CharField(max_length=64)
     content_type = models.CharField(max_length=20)
     size = models.PositiveIntegerField()
@@ -82,6 +87,16 @@ class InspectionReport(TenantModel):
         return self.valid_until is not None and self.valid_until < clock.now().date()
 
     @property
+    def stands(self) -> bool:
+        """Whether it may be relied on: neither withdrawn nor over."""
+        return self.revoked_at is None and not self.expired
+
+    @property
+    def item_keys(self) -> KeySet:
+        """The items that it speaks of; empty for a report on a lot or a product."""
+        return KeySet.from_bytes(bytes(self.items))
+
+    @property
     def public_path(self) -> str:
         """The file's address for consumers; answers only while published."""
         return f"/media/r/{self.sha256}"
@@ -97,6 +112,35 @@ class InspectionReport(TenantModel):
         if self.lot:
             return Identity(Scheme.LGTIN, self.gtin, self.lot)
         return Identity(Scheme.GTIN, self.gtin)
+
+
+class ReportFile(TenantModel):
+    """A file that came with a report: a further page, a photograph of the sample."""
+
+    report_id = models.BigIntegerField()
+    report = TenantRelation(InspectionReport, "report_id", models.CASCADE)
+    position = models.PositiveSmallIntegerField()  # from 2: the first is the report's own
+    sha256 = models.CharField(max_length=64)
+    content_type = models.CharField(max_length=20)
+    size = models.PositiveIntegerField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "report_id", "position"], name="report_file_once"
+            )
+        ]
+        # The public address has no organisation in it, only the file's name.
+        indexes: ClassVar = [models.Index(fields=["sha256"], name="report_more_file")]
+
+    def __str__(self) -> str:
+        """Name it by its place."""
+        return str(self.position)
+
+    @property
+    def public_path(self) -> str:
+        """The file's address for consumers; answers only while its report is published."""
+        return f"/media/r/{self.sha256}"
 
 
 class ComplaintStatus(models.TextChoices):
@@ -157,6 +201,29 @@ class Complaint(TenantModel):
     def gtin_display(self) -> str:
         """The number as it is printed: without the zeros in front."""
         return Gtin(self.gtin).display if self.gtin else ""
+
+
+class ComplaintPicture(TenantModel):
+    """A picture that a reporter gave; its file is sealed, and goes when the row goes."""
+
+    complaint_id = models.BigIntegerField()
+    complaint = TenantRelation(Complaint, "complaint_id", models.CASCADE)
+    position = models.PositiveSmallIntegerField()
+    name = models.CharField(max_length=40)  # of the file; it tells nothing of the content
+    width = models.PositiveIntegerField()
+    height = models.PositiveIntegerField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "complaint_id", "position"], name="complaint_picture_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        """Name it by its place."""
+        return str(self.position)
 
 
 class NoteKind(models.TextChoices):

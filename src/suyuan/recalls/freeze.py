@@ -1,12 +1,16 @@
-"""Turn a scope into the rows that a case keeps.
+"""Turn a scope into the rows that a case keeps: a version, and its groups.
 
-Owns: `ScopeGroup` rows.
-Invariant: the items of all PLACE groups together are the case's items.
+Owns: `ScopeVersion` and `ScopeGroup` rows.
+Invariant: the items of all PLACE groups together are the version's items.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import chain
+from typing import Final
 
 from suyuan.capture import identities
 from suyuan.core.identifiers import Identity, Scheme
@@ -14,9 +18,17 @@ from suyuan.core.keyset import KeySet
 from suyuan.lineage import selectors as lineage
 from suyuan.lineage.genealogy import Lots
 from suyuan.lineage.values import Place, Scope, Shipment
-from suyuan.recalls.models import GroupKind, RecallCase, ScopeGroup
-from suyuan.recalls.summary import is_graded
+from suyuan.recalls.details import details_of
+from suyuan.recalls.digest import version_digest
+from suyuan.recalls.models import GroupKind, RecallCase, ScopeGroup, ScopeVersion
+from suyuan.recalls.summary import is_graded, summarise
 from suyuan.recalls.transactions import order_number, waybill_number
+from suyuan.tenancy.actor import Actor
+
+VERSION_FIELDS: Final = (
+    *("version", "frozen_at", "at_seq", "items", "item_count", "summary", "digest", "took_ms"),
+)
+"""What a case shows of the version that is in force."""
 
 _BATCH = 500
 _LONGEST_NUMBER = 120
@@ -24,17 +36,60 @@ _LONGEST_TEXT = 300
 _MOST_ORIGINS = 1_000  # lots of single items; beyond, their rows say no lot
 
 
-def freeze(case: RecallCase, scope: Scope) -> None:
-    """Store the groups of `scope`; call it in the transaction that creates the case."""
-    graded = is_graded(scope)
-    ScopeGroup.objects.bulk_create(
-        [
-            *_lots(case, scope),
-            *(_place(case, n, place, graded=graded) for n, place in enumerate(scope.places)),
-            *(_shipment(case, n, one, graded=graded) for n, one in enumerate(scope.shipments)),
-        ],
-        batch_size=_BATCH,
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """A scope, who asked for it, and how long the answer took."""
+
+    scope: Scope
+    at: datetime
+    took_ms: int
+
+
+def freeze(*, actor: Actor, case: RecallCase, taken: Taken, number: int, why: str) -> ScopeVersion:
+    """Store a scope as version `number` of a case that is stored, in the caller's transaction."""
+    scope = taken.scope
+    before, items = case.item_keys if number > 1 else KeySet(), scope.items
+    version = ScopeVersion(
+        organisation_id=case.organisation_id,
+        case_id=case.id,
+        version=number,
+        frozen_at=taken.at,
+        frozen_by=actor.name,
+        frozen_by_user=actor.user_id,
+        at_seq=scope.at_seq,
+        items=items.to_bytes(),
+        item_count=len(items),
+        added=len(items - before),
+        removed=len(before - items),
+        summary=summarise(scope).to_json(),
+        details=details_of(case.organisation_id, scope).to_json(),
+        took_ms=taken.took_ms,
+        why=why,
     )
+    groups = list(_groups(case, number, scope))
+    ScopeGroup.objects.bulk_create(groups, batch_size=_BATCH)
+    version.digest = version_digest(case, version, groups)
+    version.save(force_insert=True)
+    return version
+
+
+def put_in_force(case: RecallCase, version: ScopeVersion) -> None:
+    """Let a case show a version; the caller saves the case."""
+    for name in VERSION_FIELDS:
+        setattr(case, name, getattr(version, name))
+
+
+def _groups(case: RecallCase, number: int, scope: Scope) -> Iterator[ScopeGroup]:
+    """Yield the groups in order of kind and position."""
+    graded = is_graded(scope)
+    rows: Iterable[ScopeGroup] = chain(
+        _lots(case, scope),
+        (_place(case, n, place, graded=graded) for n, place in enumerate(scope.places)),
+        (_shipment(case, n, one, graded=graded) for n, one in enumerate(scope.shipments)),
+    )
+    for row in rows:
+        row.version = number
+        yield row
 
 
 def _row(case: RecallCase, kind: GroupKind, position: int, items: KeySet) -> ScopeGroup:

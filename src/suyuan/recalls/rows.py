@@ -13,6 +13,7 @@ import numpy as np
 
 from suyuan.capture import identities
 from suyuan.core.keyset import Keys, KeySet
+from suyuan.lineage.values import Certainty
 from suyuan.recalls.models import GroupKind, RecallCase, ScopeGroup
 
 _CHUNK = 10_000
@@ -52,17 +53,26 @@ class _Groups:
         return [None if owner < 0 else self.rows[owner] for owner in owners]
 
 
-def affected_keys(case: RecallCase, *, whereabouts: str = "", place: str | None = None) -> KeySet:
-    """Return the affected items, or those in one state, at one place."""
-    if not whereabouts and place is None:
+def affected_keys(
+    case: RecallCase, *, whereabouts: str = "", place: str | None = None, certainty: str = ""
+) -> KeySet:
+    """Return the affected items, or those in one state, at one place, of one grade."""
+    if not whereabouts and place is None and not certainty:
         return case.item_keys
     rows = ScopeGroup.objects.filter(
-        organisation_id=case.organisation_id, case_id=case.id, kind=GroupKind.PLACE
+        organisation_id=case.organisation_id,
+        case_id=case.id,
+        version=case.version,
+        kind=GroupKind.PLACE,
     )
     if whereabouts:
         rows = rows.filter(whereabouts=whereabouts)
     if place is not None:
         rows = rows.filter(place=place)
+    if certainty:
+        # A scope in which everything is proven says so nowhere.
+        known = [certainty, ""] if certainty == Certainty.PROVEN else [certainty]
+        rows = rows.filter(certainty__in=known)
     found = KeySet()
     for row in rows:
         found |= row.item_keys
@@ -76,7 +86,9 @@ def affected_rows(case: RecallCase, *, items: KeySet | None = None) -> Iterator[
         case: The case.
         items: Only these; all of the case by default.
     """
-    every = ScopeGroup.objects.filter(organisation_id=case.organisation_id, case_id=case.id)
+    every = ScopeGroup.objects.filter(
+        organisation_id=case.organisation_id, case_id=case.id, version=case.version
+    )
     by_kind: dict[str, list[ScopeGroup]] = {kind: [] for kind in GroupKind.values}
     for row in every.order_by("kind", "position"):
         by_kind[row.kind].append(row)

@@ -7,8 +7,22 @@ from __future__ import annotations
 
 from django.db.models import Q, QuerySet
 
+from suyuan.core.keyset import KeySet
 from suyuan.kernel.errors import NotFound
-from suyuan.recalls.models import CaseStatus, GroupKind, RecallCase, ScopeGroup
+from suyuan.lineage.values import Certainty
+from suyuan.recalls.models import (
+    OPEN_STATUSES,
+    EffectCount,
+    GroupKind,
+    OutcomeGroup,
+    RecallCase,
+    ScopeGroup,
+    ScopeVersion,
+    VersionStatus,
+)
+from suyuan.tenancy.models import AuditEntry
+
+CURRENT = "current"
 
 
 def get_case(organisation_id: int, number: str, *, lock: bool = False) -> RecallCase:
@@ -21,10 +35,13 @@ def get_case(organisation_id: int, number: str, *, lock: bool = False) -> Recall
 
 
 def list_cases(organisation_id: int, *, status: str = "", text: str = "") -> QuerySet[RecallCase]:
-    """Return cases without their bitmaps, the latest first."""
-    rows = RecallCase.objects.filter(organisation_id=organisation_id).defer("items")
+    """Return cases without their bitmaps, the latest first.
+
+    `status` is a word of `CaseStatus`, or `current` for proposed and approved ones.
+    """
+    rows = RecallCase.objects.filter(organisation_id=organisation_id).defer("items", "held")
     if status:
-        rows = rows.filter(status=status)
+        rows = rows.filter(status__in=OPEN_STATUSES if status == CURRENT else [status])
     if "\0" in text:  # PostgreSQL refuses it, and no title has it
         return rows.none()
     if text.strip():
@@ -33,13 +50,13 @@ def list_cases(organisation_id: int, *, status: str = "", text: str = "") -> Que
             | Q(title__icontains=text.strip())
             | Q(reason__icontains=text.strip())
         )
-    return rows.order_by("-frozen_at", "-id")
+    return rows.order_by("-opened_at", "-id")
 
 
 def count_open(organisation_id: int) -> int:
     """Return how many cases are open."""
     return RecallCase.objects.filter(
-        organisation_id=organisation_id, status=CaseStatus.OPEN
+        organisation_id=organisation_id, status__in=OPEN_STATUSES
     ).count()
 
 
@@ -48,13 +65,13 @@ def cases_affecting(organisation_id: int, key: int) -> list[RecallCase]:
 
     Reads every case's bitmap: an organisation has few cases.
     """
-    rows = RecallCase.objects.filter(organisation_id=organisation_id).order_by("-frozen_at")
+    rows = RecallCase.objects.filter(organisation_id=organisation_id).order_by("-opened_at")
     return [case for case in rows if key in case.item_keys]
 
 
 def _groups(case: RecallCase, kind: GroupKind) -> QuerySet[ScopeGroup]:
     return ScopeGroup.objects.filter(
-        organisation_id=case.organisation_id, case_id=case.id, kind=kind
+        organisation_id=case.organisation_id, case_id=case.id, version=case.version, kind=kind
     )
 
 
@@ -84,3 +101,72 @@ def shipments_of(
 def places_of(case: RecallCase) -> QuerySet[ScopeGroup]:
     """Return the places, with their bitmaps, in frozen order."""
     return _groups(case, GroupKind.PLACE).order_by("position")
+
+
+def lot_texts(case: RecallCase) -> list[str]:
+    """Return the canonical texts of the affected lots of the version in force."""
+    return list(lots_of(case).values_list("unit", flat=True))
+
+
+def certainty_of(case: RecallCase) -> dict[Certainty, KeySet]:
+    """Return the items of the version in force by how sure it is of them."""
+    found: dict[Certainty, KeySet] = {}
+    for row in places_of(case):
+        grade = Certainty(row.certainty or Certainty.PROVEN)
+        found[grade] = found.get(grade, KeySet()) | row.item_keys
+    return found
+
+
+def versions_of(case: RecallCase) -> QuerySet[ScopeVersion]:
+    """Return the versions of a case's scope, the latest first; bitmaps and details deferred."""
+    rows = ScopeVersion.objects.filter(organisation_id=case.organisation_id, case_id=case.id)
+    return rows.defer("items", "details").order_by("-version")
+
+
+def latest_version(case: RecallCase) -> int:
+    """Return the number of the last version that was frozen."""
+    return versions_of(case).values_list("version", flat=True).first() or 0
+
+
+def get_version(case: RecallCase, number: int) -> ScopeVersion:
+    """Return a version of a case with its details; raises `NotFound`."""
+    row = ScopeVersion.objects.filter(
+        organisation_id=case.organisation_id, case_id=case.id, version=number
+    ).first()
+    if row is None:
+        raise NotFound(kind="recall_version")
+    return row
+
+
+def version_to_decide(case: RecallCase) -> ScopeVersion | None:
+    """Return the version that waits for approval, None if none does."""
+    return versions_of(case).filter(status=VersionStatus.PROPOSED).first()
+
+
+def counts_of(case: RecallCase) -> QuerySet[EffectCount]:
+    """Return the counts of a case's effect, the latest first."""
+    rows = EffectCount.objects.filter(organisation_id=case.organisation_id, case_id=case.id)
+    return rows.order_by("-position")
+
+
+def outcome_groups(count: EffectCount) -> QuerySet[OutcomeGroup]:
+    """Return what was counted, by outcome; bitmaps deferred."""
+    rows = OutcomeGroup.objects.filter(organisation_id=count.organisation_id, count_id=count.id)
+    return rows.defer("items").order_by("outcome")
+
+
+def outcome_items(case: RecallCase, outcome: str, position: int) -> KeySet:
+    """Return the items of one outcome in a count of a case; none for a count that is not."""
+    row = OutcomeGroup.objects.filter(
+        organisation_id=case.organisation_id,
+        count_id__in=counts_of(case).filter(position=position).values("id"),
+        outcome=outcome,
+    ).first()
+    return KeySet() if row is None else row.item_keys
+
+
+def acts_of(case: RecallCase) -> QuerySet[AuditEntry]:
+    """Return who did what about a case, the earliest first."""
+    return AuditEntry.objects.filter(
+        organisation_id=case.organisation_id, object_kind="recall", object_id=case.number
+    ).order_by("at", "id")

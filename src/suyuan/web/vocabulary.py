@@ -95,6 +95,22 @@ STATUSES: Final[dict[str, Word]] = {
     "package_returned": Word(pgt("package", "List returned"), "special", "package-import"),
     "package_reconciled": Word(pgt("package", "Reconciled"), "good", "checks"),
     "package_cancelled": Word(pgt("package", "Cancelled"), "quiet", "ban"),
+    # recalls
+    "recall_proposed": Word(pgt("recall", "To be approved"), "warn", "clock"),
+    "recall_approved": Word(pgt("recall", "Being carried out"), "bad", "alert-triangle"),
+    "recall_rejected": Word(pgt("recall", "Rejected"), "quiet", "x"),
+    "recall_withdrawn": Word(pgt("recall", "Withdrawn"), "quiet", "arrow-back-up"),
+    "recall_closed": Word(pgt("recall", "Closed"), "quiet", "check"),
+    "recall_replaced": Word(pgt("recall", "Replaced"), "quiet", "refresh"),
+    "outcome_stopped": Word(pgt("outcome", "Stopped in house"), "good", "hand-stop"),
+    "outcome_recovered": Word(pgt("outcome", "Recovered"), "good", "truck-return"),
+    "outcome_destroyed": Word(pgt("outcome", "Destroyed"), "good", "trash"),
+    "outcome_unreachable": Word(pgt("outcome", "Beyond reach"), "warn", "ban"),
+    "outcome_out": Word(pgt("outcome", "Still out"), "bad", "alert-triangle"),
+    # drills
+    "running": Word(pgt("drill", "Running"), "warn", "clock"),
+    "finished": Word(pgt("drill", "Scored"), "good", "checks"),
+    "abandoned": Word(pgt("drill", "Given up"), "quiet", "ban"),
     # whereabouts and certainty of a scope
     "in_house": Word(pgt("whereabouts", "In house"), "good", "building-warehouse"),
     "sold": Word(pgt("whereabouts", "Sold"), "bad", "shopping-cart"),

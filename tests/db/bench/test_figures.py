@@ -17,11 +17,14 @@ from suyuan.capture.models import StoredEvent
 from suyuan.cli.bench import (
     capture,
     capture_http,
+    dwell,
     history,
     page,
     print_file,
     quartet,
     scope,
+    size,
+    stock,
     sun,
 )
 from suyuan.cli.bench.ground import make_brand
@@ -38,10 +41,13 @@ pytestmark = pytest.mark.django_db
         (lambda seen: capture.run(documents_each=2, progress=seen), 3),
         (lambda seen: history.run(items=3_000, progress=seen), 1),
         (lambda seen: print_file.run(items=3_000, progress=seen), 2),
-        (lambda seen: scope.run(items=3_000, progress=seen), 1),
+        (lambda seen: scope.run(items=3_000, lot=1_000, progress=seen), 1),
+        (lambda seen: size.run(items=3_000, progress=seen), 1),
+        (lambda seen: stock.run(items=3_000, progress=seen), 2),
+        (lambda seen: dwell.run(items=3_000, progress=seen), 3),
         (lambda seen: sun.run(count=100, progress=seen), 4),
     ],
-    ids=["capture", "history", "print_file", "scope", "sun"],
+    ids=["capture", "history", "print_file", "scope", "size", "stock", "dwell", "sun"],
 )
 def test_a_figure_is_measured_beside_its_baseline(
     run: Callable[[Callable[[int, int], None]], list[dict[str, Any]]], figures: int

@@ -627,7 +627,7 @@ def test_a_scope_stops_after_as_many_rounds_as_it_may_take(
                 output_quantities=[quantity(target, 1)],
             )
         )
-    monkeypatch.setattr("suyuan.lineage.scope.MOST_ROUNDS", 3)
+    monkeypatch.setattr("suyuan.lineage.scope.walk.MOST_ROUNDS", 3)
     found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(lots[0]))])
     assert len(found.lots) == 3
 

@@ -19,7 +19,7 @@ from suyuan.recalls.summary import Summary
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.models import AuditEntry
 from suyuan.tenancy.rights import DEFAULT_GRANTS, Right, Role
-from tests.recall_world import GTIN, MADE, World, item, lot, material_lot
+from tests.recall_world import GTIN, MADE, World, item, lot, material_lot, open_approved
 
 
 def _open(actor: Actor, *starts: str, **more: object) -> RecallCase:
@@ -101,7 +101,7 @@ def test_case_freezes_counts_lots_places_and_parcels(actor: Actor, world: World)
 
 
 def test_held_goods_are_recalled_and_stay_where_they_are(actor: Actor, world: World) -> None:
-    _open(actor, lot("L-A"))
+    open_approved(actor, lot("L-A"))
 
     organisation_id = actor.organisation_id
     for serial, recalled in ((1, True), (20, True), (101, False)):
@@ -120,7 +120,7 @@ def test_held_goods_are_recalled_and_stay_where_they_are(actor: Actor, world: Wo
 
 
 def test_scope_after_the_hold_is_the_scope_before(actor: Actor, world: World) -> None:
-    case = _open(actor, material_lot("M-1"))
+    case = open_approved(actor, material_lot("M-1"))
 
     again = preview_scope(actor=actor, starts=[material_lot("M-1")])
 
@@ -143,7 +143,7 @@ def test_empty_container_is_affected_itself(actor: Actor, world: World) -> None:
 
 
 def test_case_without_hold_marks_nothing(actor: Actor, world: World) -> None:
-    _open(actor, lot("L-A"), hold=False)
+    open_approved(actor, lot("L-A"), hold=False, precaution=True)
 
     key = lineage.resolve(organisation_id=actor.organisation_id, text=item(1))
     assert key is not None
@@ -161,7 +161,7 @@ def test_lot_without_items_is_held_as_a_lot(actor: Actor, world: World) -> None:
         source="tests",
     )
 
-    case = _open(actor, lot("BULK"))
+    case = open_approved(actor, lot("BULK"))
 
     key = lineage.resolve(organisation_id=actor.organisation_id, text=lot("BULK"))
     assert key is not None
@@ -230,7 +230,7 @@ def test_keys_can_be_narrowed_to_a_place(actor: Actor, world: World) -> None:
 
 
 def test_closed_case_stays_closed_and_keeps_its_note(actor: Actor, world: World) -> None:
-    number = _open(actor, lot("L-A")).number
+    number = open_approved(actor, lot("L-A")).number
 
     case = close_recall(actor=actor, number=number, note="All 20 destroyed.")
 
@@ -288,10 +288,10 @@ def test_refused_hold_opens_no_case(
     def broken(**_: object) -> None:
         raise OSError
 
-    monkeypatch.setattr("suyuan.recalls.services.opening.hold_goods", broken)
+    monkeypatch.setattr("suyuan.recalls.services.opening.hold_at_hand", broken)
 
     with pytest.raises(OSError):  # noqa: PT011
-        _open(actor, lot("L-A"))
+        _open(actor, lot("L-A"), precaution=True)
 
     assert not RecallCase.objects.exists()
     assert not ScopeGroup.objects.exists()

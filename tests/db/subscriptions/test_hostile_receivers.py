@@ -17,7 +17,6 @@ from suyuan.core.epcis import build
 from suyuan.core.epcis.xml import XmlVersion
 from suyuan.kernel.posting.destinations import Destination, read_destination, resolve
 from suyuan.kernel.posting.sending import Outcome, send
-from suyuan.subscriptions import sending
 from suyuan.subscriptions.dispatching import Dispatcher
 from suyuan.subscriptions.models import Delivery, DeliveryState, NamedQuery
 from suyuan.subscriptions.services import define_query, subscribe
@@ -65,7 +64,7 @@ def test_time_that_runs_out_while_connecting_is_over_once_connected(
         time.sleep(0.4)
         return resolve(where)
 
-    monkeypatch.setattr(sending, "resolve", slowly)
+    monkeypatch.setattr("suyuan.kernel.posting.sending.resolve", slowly)
     with _silent() as port:
         where = read_destination(f"http://127.0.0.1:{port}/")
         done: list[Outcome] = []
@@ -78,7 +77,7 @@ def test_time_that_runs_out_while_connecting_is_over_once_connected(
 
 
 def test_handshake_that_never_comes_is_cut_off(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(sending, "_CONNECT_SECONDS", 0.5)
+    monkeypatch.setattr("suyuan.kernel.posting.sending._CONNECT_SECONDS", 0.5)
     with _silent() as port:
         begun = time.monotonic()
         outcome = send(read_destination(f"https://127.0.0.1:{port}/"), b"{}", {}, seconds=0.2)

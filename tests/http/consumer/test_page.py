@@ -18,10 +18,9 @@ from suyuan.issuing.services import withdraw_codes
 from suyuan.masterdata.services import add_picture, update_product
 from suyuan.quality.models import Complaint
 from suyuan.quality.services import add_report, publish_report
-from suyuan.recalls.services import open_recall
 from suyuan.tenancy.actor import Actor
 from suyuan.verification.models import Scan
-from tests.recall_world import PDF, picture
+from tests.recall_world import PDF, open_approved, picture
 from tests.scan_world import LOT, SECRET_NAMES, Goods
 
 pytestmark = pytest.mark.django_db
@@ -104,7 +103,7 @@ def test_a_made_up_code_borrows_no_trust(goods: Goods, ask: Ask) -> None:
 
 def test_a_recall_is_told_with_its_notice(goods: Goods, ask: Ask, actor: Actor) -> None:
     lot = f"https://id.gs1.org/01/{goods.gtin}/10/{LOT}"
-    case = open_recall(actor=actor, title="农药残留", reason="内部原因不外传", starts=[lot])
+    case = open_approved(actor, lot, title="农药残留", reason="内部原因不外传")
     for path in (goods.path(), f"/01/{goods.gtin}/10/{LOT}"):
         page = ask(path, lang="en")
         assert "do not use" in page

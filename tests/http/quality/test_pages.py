@@ -8,6 +8,7 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.urls import reverse
 
 from suyuan.quality.files import path_of
 from suyuan.quality.models import Complaint, InspectionReport
@@ -309,3 +310,105 @@ def test_api_takes_complaints_and_gives_no_reporter_out(
     erased = stranger.delete(f"/api/v1/complaints/{number}/reporter", headers=token)
     assert erased.status_code == 204
     assert Complaint.objects.get().reporter is None
+
+
+def test_further_files_and_items_come_with_a_report(world: World, client_as: MakeClient) -> None:
+    client = client_as(Role.QUALITY)
+    form = {**_form(), "target_kind": "items", "lot": "", "items": "1\n5 … 7", "publish": "on"}
+    form["more"] = [
+        SimpleUploadedFile("a.png", picture(), "image/png"),
+        SimpleUploadedFile("b.jpg", picture("JPEG"), "image/jpeg"),
+    ]
+
+    page = client.post(f"{BASE}/reports/new/", form, follow=True).content.decode()
+
+    report = InspectionReport.objects.get()
+    assert report.item_count == 4
+    assert "5 … 7" in page
+    second = client.get(f"{BASE}/reports/{report.number}/files/2")
+    assert (second.status_code, second.content) == (200, picture())
+    assert "sandbox" in second["Content-Security-Policy"]
+    assert client.get(f"{BASE}/reports/{report.number}/files/9").status_code == 404
+
+
+def test_fault_in_a_line_of_items_is_told_with_its_line(
+    world: World, client_as: MakeClient
+) -> None:
+    form = {**_form(), "target_kind": "items", "items": "1\n999"}
+
+    answer = client_as(Role.QUALITY).post(f"{BASE}/reports/new/", form, HTTP_ACCEPT_LANGUAGE="en")
+
+    assert answer.status_code == 422
+    assert "No. 2: 999" in answer.content.decode()
+
+
+def test_too_many_and_too_large_uploads_are_refused_before_they_are_read(
+    world: World, client_as: MakeClient
+) -> None:
+    client = client_as(Role.QUALITY)
+    many = [SimpleUploadedFile(f"{n}.png", picture(), "image/png") for n in range(10)]
+    large = SimpleUploadedFile("a.jpg", b"x" * (8 * 2**20 + 1), "image/jpeg")
+
+    report = client.post(f"{BASE}/reports/new/", {**_form(), "more": many})
+    complaint = client.post(
+        f"{BASE}/complaints/new/", {"text": "Bad", "channel": "phone", "pictures": [large]}
+    )
+
+    assert (report.status_code, complaint.status_code) == (422, 422)
+    assert not InspectionReport.objects.exists()
+    assert not Complaint.objects.exists()
+
+
+def test_picture_of_a_complaint_is_for_members_alone_and_never_cached(
+    actor: Actor,
+    other_organisation: Organisation,
+    world: World,
+    client_as: MakeClient,
+    stranger: Client,
+) -> None:
+    client = client_as(Role.QUALITY)
+    sent = {"text": "Bad", "channel": "phone", "pictures": SimpleUploadedFile("a.png", picture())}
+    client.post(f"{BASE}/complaints/new/", sent)
+    number = Complaint.objects.get().number
+    path = f"{BASE}/complaints/{number}/pictures/1"
+
+    answer = client.get(path)
+
+    assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")
+    assert "no-store" in answer["Cache-Control"]
+    assert "sandbox" in answer["Content-Security-Policy"]
+    assert stranger.get(path).status_code == 302
+    theirs = path.replace("/mingqian/", f"/{other_organisation.slug}/")
+    assert client_as(Role.OWNER, other_organisation).get(theirs).status_code == 404
+
+
+def test_failed_report_is_told_at_its_lot_and_offers_a_recall(
+    actor: Actor, world: World, client_as: MakeClient
+) -> None:
+    report = _report(actor, result="fail", title="Mould found")
+    client = client_as(Role.QUALITY)
+    places = {"org": "mingqian", "gtin": GTIN}
+    at_lot = client.get(reverse("trace:lot", kwargs={**places, "lot": "L-A"})).content.decode()
+    at_item = client.get(reverse("trace:item", kwargs={**places, "serial": "5"})).content.decode()
+    at_report = client.get(f"{BASE}/reports/{report.number}/").content.decode()
+
+    for page in (at_lot, at_item, at_report):
+        assert "Mould found" in page
+        assert "recalls/new/?start=" in page
+    untouched = client.get(reverse("trace:lot", kwargs={**places, "lot": "L-C"}))
+    assert "Mould found" not in untouched.content.decode()
+
+
+def test_sisters_of_a_complaint_are_listed(
+    actor: Actor, world: World, client_as: MakeClient
+) -> None:
+    number = file_complaint(actor=actor, text="Bad", target=item(4)).number
+    client = client_as(Role.CUSTOMER_SERVICE)
+
+    page = client.get(f"{BASE}/complaints/{number}/").content.decode()
+    listed = client.get(f"{BASE}/complaints/{number}/sisters/lot/")
+
+    assert f"{BASE}/complaints/{number}/sisters/lot/" in page
+    assert listed.status_code == 200
+    assert ">5</a>" in listed.content.decode()
+    assert client.get(f"{BASE}/complaints/{number}/sisters/nothing/").status_code == 404

@@ -14,12 +14,12 @@ from django.test import Client
 from openpyxl import load_workbook
 
 from suyuan.recalls.models import RecallCase
-from suyuan.recalls.services import open_recall
+from suyuan.recalls.services import approve_recall
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Role
 from suyuan.tenancy.services import issue_token
 from suyuan.web.recalls import workbook
-from tests.recall_world import World, item, lot, material_lot
+from tests.recall_world import World, approver, item, lot, material_lot, open_approved
 
 BASE = "/app/mingqian/recalls"
 
@@ -141,10 +141,8 @@ def test_decision_without_starts_is_refused(world: World, client_as: MakeClient)
 
 @pytest.fixture
 def case(actor: Actor, world: World) -> RecallCase:
-    """Return an open case of 25 items."""
-    return open_recall(
-        actor=actor, title="=Bad leaves", reason="Residues", starts=[material_lot("M-1")]
-    )
+    """Return an approved case of 25 items."""
+    return open_approved(actor, material_lot("M-1"), title="=Bad leaves", reason="Residues")
 
 
 def test_every_number_of_a_case_leads_to_its_list(case: RecallCase, client_as: MakeClient) -> None:
@@ -231,8 +229,8 @@ def token(actor: Actor) -> dict[str, str]:
     return {"Authorization": f"Bearer {secret}"}
 
 
-def test_api_previews_opens_streams_and_closes(
-    world: World, stranger: Client, token: dict[str, str]
+def test_api_previews_proposes_streams_and_closes_what_a_person_approved(
+    world: World, actor: Actor, stranger: Client, token: dict[str, str]
 ) -> None:
     def post(path: str, body: dict[str, object], **headers: str) -> dict[str, object]:
         answer = stranger.post(
@@ -259,6 +257,7 @@ def test_api_previews_opens_streams_and_closes(
     assert [(row["item"], row["waybill"]) for row in rows] == [(item(1), "SF-1")]
     parcels = stranger.get(f"/api/v1/recalls/{number}/parcels", headers=token).json()
     assert parcels["total"] == 2
+    approve_recall(actor=approver(actor.organisation), number=str(number))
     assert post(f"/{number}/close", {"note": "Done"})["status"] == "closed"
     assert stranger.get("/api/v1/recalls?status=closed", headers=token).json()["total"] == 1
     assert stranger.get(f"/api/v1/recalls/{number}", headers=token).status_code == 200

@@ -1,19 +1,27 @@
 """The ground that benchmarks stand on: a database of their own, and goods with full histories.
 
-Owns: the throw-away installation; the generator of events.
+Owns: the installation, thrown away or kept; the generator of events; loading them.
 Does not own: what is measured (the modules beside).
+
+Ten million items take longer to load than to measure, so `suyuan bench NAME --keep FOLDER` keeps
+the ground in a folder, and the next measurement with the same `--items` and `--lot` stands on it.
+Loading that was interrupted goes on where it was. `prepared` is what a measurement calls.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from itertools import batched, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from suyuan.cli.failures import Failure
 
 if TYPE_CHECKING:
     from suyuan.tenancy.actor import Actor
@@ -26,16 +34,29 @@ CASE: Final = 24
 PALLET: Final = 40
 LOT: Final = 100_000
 _BATCH: Final = 2_000  # events of one capture
+_MARK: Final = "ground.json"  # in a kept folder: what was loaded whole
+
+_kept: Path | None = None
+
+
+def _folder(keep: str) -> AbstractContextManager[str]:
+    if not keep:
+        return tempfile.TemporaryDirectory(prefix="suyuan-bench-")
+    Path(keep).mkdir(parents=True, exist_ok=True)
+    return nullcontext(str(Path(keep).resolve()))
 
 
 @contextmanager
-def installation(database: str = "") -> Iterator[Path]:
-    """Set up Django on a database of its own, migrated; everything is gone afterwards.
+def installation(database: str = "", keep: str = "") -> Iterator[Path]:
+    """Set up Django on a database of its own, migrated.
 
     Args:
-        database: address of an empty PostgreSQL database; a temporary SQLite file by default.
+        database: address of an empty PostgreSQL database; a SQLite file in the folder by default.
+        keep: a folder that stays, with all that is in it; else everything is gone afterwards.
     """
-    with tempfile.TemporaryDirectory(prefix="suyuan-bench-") as folder:
+    global _kept  # noqa: PLW0603 - one installation in a process
+    with _folder(keep) as folder:
+        _kept = Path(folder) if keep else None
         os.environ["SUYUAN_DATA_DIR"] = folder
         os.environ["SUYUAN_DATABASE_URL"] = database or f"sqlite:///{folder}/bench.sqlite3"
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "suyuan.config.settings")
@@ -72,12 +93,17 @@ class Brand:
 
 
 def make_brand() -> Brand:
-    """Make an organisation and its product through the product's own services."""
+    """Make an organisation and its product, or find those of a kept ground."""
+    from suyuan.masterdata.models import Product  # noqa: PLC0415
     from suyuan.masterdata.services import create_product  # noqa: PLC0415
     from suyuan.tenancy.actor import system_actor  # noqa: PLC0415
-    from suyuan.tenancy.models import User  # noqa: PLC0415
+    from suyuan.tenancy.models import Organisation, User  # noqa: PLC0415
     from suyuan.tenancy.services import create_organisation  # noqa: PLC0415
 
+    there = Organisation.objects.filter(slug="bench").first() if _kept else None
+    product = Product.objects.filter(organisation_id=there.pk).first() if there else None
+    if there and product:
+        return Brand(system_actor(there), product.gtin)
     owner = User.objects.create_user(email="bench@bench.example")
     actor = system_actor(
         create_organisation(owner=owner, slug="bench", name_zh="基准", name_en="Bench")
@@ -113,18 +139,22 @@ def material_link(number: int) -> str:
     return f"https://id.gs1.org/01/09521234000013/10/M{number:05d}"
 
 
-def histories(brand: Brand, items: int) -> Iterator[dict[str, Any]]:
-    """Yield the events of `items` items in lots of up to 100,000.
+def histories(
+    brand: Brand, items: int, lot: int = LOT, *, parcels: bool = True
+) -> Iterator[dict[str, Any]]:
+    """Yield the events of `items` items in lots of up to `lot`.
 
     Production from a material lot, commissioning, cases of 24, pallets of 40, shipping, receiving,
     unpacking; half the cases are then sold in parcels of one to three, each packed, shipped and
-    delivered.
+    delivered. Without `parcels` nothing is unpacked or sold.
     """
-    for number, start in enumerate(range(0, items, LOT)):
-        yield from _lot(brand, number, start, min(LOT, items - start))
+    for number, start in enumerate(range(0, items, lot)):
+        yield from _lot(brand, number, start, min(lot, items - start), parcels=parcels)
 
 
-def _lot(brand: Brand, number: int, start: int, count: int) -> Iterator[dict[str, Any]]:
+def _lot(
+    brand: Brand, number: int, start: int, count: int, *, parcels: bool
+) -> Iterator[dict[str, Any]]:
     from suyuan.core.epcis import build as b  # noqa: PLC0415
 
     factory, depot = place(1), place(2 + number % 3)
@@ -160,7 +190,7 @@ def _lot(brand: Brand, number: int, start: int, count: int) -> Iterator[dict[str
             location=factory,
         )
     yield from _pallets(number, base, len(cases), at, factory, depot)
-    half = cases[: len(cases) // 2]
+    half = cases[: len(cases) // 2] if parcels else []
     for i, members in enumerate(half):
         yield b.aggregation_event(
             time=at + timedelta(days=5, seconds=i),
@@ -178,8 +208,9 @@ def _pallets(
 ) -> Iterator[dict[str, Any]]:
     from suyuan.core.epcis import build as b  # noqa: PLC0415
 
+    first = base // PALLET + 2 * number  # lots do not share a pallet
     for i in range(0, cases, PALLET):
-        pallet = unit(number * 10_000 + i // PALLET, 1)
+        pallet = unit(first + i // PALLET, 1)
         members = [unit(base + j) for j in range(i, min(i + PALLET, cases))]
         moments = [at + timedelta(days=day, seconds=i) for day in (1, 2, 3, 4)]
         yield b.aggregation_event(
@@ -251,19 +282,47 @@ def _parcels(links: list[str], start: int, at: datetime, depot: str) -> Iterator
         order += 1
 
 
-def load(brand: Brand, items: int, progress: Progress | None = None) -> int:
-    """Capture the histories of `items` items; return how many events that made."""
+def prepared(*, items: int, lot: int = LOT, progress: Progress | None = None) -> tuple[Brand, int]:
+    """Return a brand with the histories of `items` items, and how many events those are.
+
+    A kept ground is loaded once; after an interruption, from where it was.
+
+    Raises:
+        Failure: the kept ground is of another size.
+    """
+    from suyuan.capture.columns import build_segments  # noqa: PLC0415
+
+    brand = make_brand()
+    mark = _kept / _MARK if _kept else None
+    if mark and mark.exists():
+        build_segments(brand.organisation_id)
+        known = json.loads(mark.read_text(encoding="utf-8"))
+        if (known["items"], known["lot"]) != (items, lot):
+            raise Failure(
+                f"the ground in {_kept} has {known['items']:,} items in lots of {known['lot']:,}"
+            )
+        return brand, known["events"]
+    events = load(brand, items, progress, lot=lot)
+    build_segments(brand.organisation_id)  # what the background would have done by now
+    if mark:
+        told = {"items": items, "lot": lot, "events": events}
+        mark.write_text(json.dumps(told), encoding="utf-8")
+    return brand, events
+
+
+def load(brand: Brand, items: int, progress: Progress | None = None, *, lot: int = LOT) -> int:
+    """Capture the histories of `items` items; return how many events those are.
+
+    Events that a kept ground holds already, the first so many, are not captured again.
+    """
+    from suyuan.capture.models import EventSequence  # noqa: PLC0415
     from suyuan.capture.services import capture_events  # noqa: PLC0415
 
-    stored = 0
-    batch: list[dict[str, Any]] = []
-    for event in histories(brand, items):
-        batch.append(event)
-        if len(batch) == _BATCH:
-            stored += capture_events(actor=brand.actor, events=batch, source="bench").stored
-            batch = []
-            if progress:
-                progress(stored, items * 8 // 10)
-    if batch:
-        stored += capture_events(actor=brand.actor, events=batch, source="bench").stored
-    return stored
+    sequence = EventSequence.objects.filter(organisation_id=brand.organisation_id)
+    there = (sequence.values_list("next", flat=True).first() or 1) - 1
+    rest = islice(histories(brand, items, lot), there, None)
+    for batch in batched(rest, _BATCH):
+        there += capture_events(actor=brand.actor, events=batch, source="bench").stored
+        if progress:
+            progress(there, items * 9 // 10)
+    return there

@@ -10,13 +10,13 @@ import random
 import time
 from typing import Final
 
-from suyuan.cli.bench.ground import Progress, load, make_brand
+from suyuan.cli.bench.ground import LOT, Progress, prepared
 
 ASKED: Final = 2_000
 
 
 def run(
-    *, items: int = 100_000, progress: Progress | None = None
+    *, items: int = 100_000, lot: int = LOT, progress: Progress | None = None
 ) -> list[dict[str, str | int | float]]:
     """Measure `lineage.history` in the process.
 
@@ -29,8 +29,7 @@ def run(
     from suyuan.core.identifiers import parse_epc  # noqa: PLC0415
     from suyuan.lineage.selectors import history  # noqa: PLC0415
 
-    brand = make_brand()
-    events = load(brand, items, progress)
+    brand, events = prepared(items=items, lot=lot, progress=progress)
     chance = random.Random(7)  # noqa: S311 - a sample, not a secret
     asked = [brand.items(chance.randrange(items), 1)[0] for _ in range(ASKED)]
     keys = [find_key(brand.organisation_id, parse_epc(text)) for text in asked]

@@ -6,11 +6,14 @@ Owns: tables `bench_event` and `bench_epc`, their loading from the same generato
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import batched
 from typing import Any, Final
 
 from suyuan.cli.bench.ground import Brand, histories, material_link
 
+_BATCH: Final = 20_000
 _TABLES: Final = (
     "CREATE TABLE bench_event (seq bigint PRIMARY KEY, time bigint, type varchar(30), "
     "action varchar(10), step varchar(40), disposition varchar(40), location varchar(100), "
@@ -67,26 +70,37 @@ SELECT place, COUNT(*) FROM ranked WHERE n = 1 GROUP BY place
 """
 
 
-def scope_seconds(brand: Brand, items: int) -> tuple[float, dict[str, int]]:
-    """Load the same goods, ask the same question; return seconds and items by whereabouts."""
-    from django.db import connection  # noqa: PLC0415
+def load_rows(events: Iterable[dict[str, Any]]) -> None:
+    """Make the tables anew and load events into them."""
+    from django.db import connection, transaction  # noqa: PLC0415
 
     from suyuan.kernel.bulk import insert_rows  # noqa: PLC0415
 
-    with connection.cursor() as cursor:
-        for statement in _TABLES:
-            cursor.execute(statement)
-    events: list[tuple[Any, ...]] = []
-    epcs: list[tuple[str, int, str]] = []
-    for seq, event in enumerate(histories(brand, items), 1):
-        events.append(_row(seq, event))
-        epcs += ((epc, seq, "epc") for epc in event.get("epcList", ()))
-        epcs += ((epc, seq, "child") for epc in event.get("childEPCs", ()))
     columns = (
         "seq time type action step disposition location parent childless lot input output"
     ).split()
-    insert_rows("bench_event", columns, events)
-    insert_rows("bench_epc", ("epc", "seq", "role"), epcs)
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            for table in ("bench_event", "bench_epc"):
+                cursor.execute(f"DROP TABLE IF EXISTS {table}")
+            for statement in _TABLES:
+                cursor.execute(statement)
+        for some in batched(enumerate(events, 1), _BATCH):
+            insert_rows("bench_event", columns, [_row(seq, event) for seq, event in some])
+            insert_rows("bench_epc", ("epc", "seq", "role"), _epcs(some))
+
+
+def _epcs(events: Iterable[tuple[int, dict[str, Any]]]) -> Iterator[tuple[str, int, str]]:
+    for seq, event in events:
+        yield from ((epc, seq, "epc") for epc in event.get("epcList", ()))
+        yield from ((epc, seq, "child") for epc in event.get("childEPCs", ()))
+
+
+def scope_seconds(brand: Brand, items: int, lot: int) -> tuple[float, dict[str, int]]:
+    """Load the same goods, ask the same question; return seconds and items by whereabouts."""
+    from django.db import connection  # noqa: PLC0415
+
+    load_rows(histories(brand, items, lot))
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")
         begin = time.perf_counter()

@@ -17,7 +17,7 @@ from typing import Any, Final
 from suyuan.cli import output
 from suyuan.cli.failures import Failure
 
-_OPTIONS: Final = ("items", "media")
+_OPTIONS: Final = ("items", "lot", "media")
 
 
 def configure(parser: argparse.ArgumentParser) -> None:
@@ -26,6 +26,13 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", nargs="?", default="all", help=f"all, {names}")
     parser.add_argument(
         "--items", type=int, metavar="N", help="how many items history, scope and page stand on"
+    )
+    parser.add_argument("--lot", type=int, metavar="N", help="how many items one lot has")
+    parser.add_argument(
+        "--keep",
+        metavar="FOLDER",
+        default="",
+        help="keep the ground in a folder, or stand on the one that it holds",
     )
     parser.add_argument(
         "--media", choices=("json", "xml-2.0", "xml-1.2"), help="the syntax that capture_http sends"
@@ -40,27 +47,30 @@ def run(args: argparse.Namespace) -> int:
     # A measurement that is ended takes its server and its folder with it.
     signal.signal(signal.SIGTERM, lambda number, _frame: sys.exit(128 + number))
     options = {name: getattr(args, name) for name in _OPTIONS if getattr(args, name)}
+    if args.name == "all" and args.keep:
+        raise Failure("--keep is for one figure")
     if args.name == "all":
         figures = [figure for name in names for figure in _apart(name, options)]
     else:
-        figures = measure(args.name, options)
+        figures = measure(args.name, options, keep=args.keep)
     headings = ("figure", "measured", "baseline", "ratio", "against")
     rows = [_row(figure) for figure in figures]
     output.result(args, {"figures": figures}, output.table(headings, rows))
     return 0
 
 
-def measure(name: str, options: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Run one measurement in this process, in a throw-away installation.
+def measure(name: str, options: Mapping[str, Any], *, keep: str = "") -> list[dict[str, Any]]:
+    """Run one measurement in this process, in an installation of its own.
 
     Args:
         name: the measurement.
         options: what was asked for; those that the measurement does not have are passed over.
+        keep: a folder for the installation that stays.
     """
     from suyuan.cli.bench.ground import installation  # noqa: PLC0415
 
     with (
-        installation(os.environ.get("SUYUAN_BENCH_DATABASE_URL", "")),
+        installation(os.environ.get("SUYUAN_BENCH_DATABASE_URL", ""), keep),
         output.progress(name) as step,
     ):
         run_figure = import_module(f"suyuan.cli.bench.{name}").run

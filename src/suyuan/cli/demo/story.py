@@ -244,6 +244,7 @@ def _recall_honey(world: World, code: str) -> None:
         reason="复检 HMF 46 mg/kg，高于企业内控 40 mg/kg。口感发深，无安全风险，按三级主动召回。",
         starts=[lot],
     )
+    recalls.approve_recall(actor=world.people[Role.OWNER], number=case.number)
     note = (
         "发出 1,156 瓶：仓库封存 842 瓶，门店退回 88 瓶，消费者退回 139 瓶，其余 87 瓶已食用。"
         "收回的已全部销毁。"

@@ -95,6 +95,11 @@ def set_text(element: TextElement, text: str, typeface: Typeface, *, whole: bool
     )
 
 
+def break_lines(text: str, typeface: Typeface, room: float) -> list[str]:
+    """Return a text, cleaned, in lines of at most `room` thousandths of the type size."""
+    return [line.rstrip(" ") for line in _lines(text, typeface, room)]
+
+
 def _offset(align: Align, room: float, width: float) -> float:
     if align == "left":
         return 0.0

@@ -18,6 +18,7 @@ from suyuan.capture.queries.visible import visible
 from suyuan.capture.selectors import seqs_about
 from suyuan.kernel import clock
 from suyuan.kernel.errors import Forbidden, NotFound
+from suyuan.lineage.standing import forget_stock
 from suyuan.masterdata.models import Location, Lot, Material, Party, Product, Publication
 from suyuan.partners.errors import InsideSandbox, PartnerEnded
 from suyuan.partners.models import Partner, ShareRule
@@ -81,6 +82,7 @@ def reset_sandbox(*, actor: Actor) -> None:
     if sandbox is None:
         raise NotFound(kind="sandbox")
     gone = forget_events(sandbox)
+    forget_stock(sandbox.pk)
     actor.audit(
         "sandbox.reset",
         kind="organisation",

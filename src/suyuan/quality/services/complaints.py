@@ -1,27 +1,32 @@
-"""File, answer and close complaints; erase who complained.
+"""File, answer and close complaints; erase who complained, and what they showed.
 
 Invariant: the audit trail names the complaint and what was done, never the reporter or their words.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
 
 from suyuan.kernel import clock
 from suyuan.kernel.errors import Invalid
 from suyuan.masterdata.rules import Choice, Text
+from suyuan.quality import pictures
 from suyuan.quality.errors import ComplaintClosed
 from suyuan.quality.models import (
     Channel,
     Complaint,
     ComplaintNote,
+    ComplaintPicture,
     ComplaintStatus,
     NoteKind,
 )
+from suyuan.quality.pictures import Shot, read_shots
 from suyuan.quality.reporters import Reporter, sealed
-from suyuan.quality.selectors import get_complaint
+from suyuan.quality.selectors import get_complaint, pictures_of
 from suyuan.quality.targets import read_target
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.models import Organisation
@@ -46,6 +51,7 @@ def file_complaint(
     channel: str = Channel.OTHER.value,
     reported_at: datetime | None = None,
     reporter: Reporter | None = None,
+    uploads: Sequence[bytes] = (),
 ) -> Complaint:
     """Write down a complaint that reached a colleague.
 
@@ -58,9 +64,10 @@ def file_complaint(
         channel: One of `Channel`.
         reported_at: When it was said; now by default.
         reporter: Who said it; kept encrypted.
+        uploads: Pictures of the goods: at most three; kept encrypted, without what a camera adds.
 
     Raises:
-        Invalid: a malformed field, or ``time_in_future``.
+        Invalid: a malformed field, ``time_in_future``; of pictures see `pictures.read_shots`.
     """
     actor.require(Right.QUALITY_EDIT)
     moment = reported_at or clock.now()
@@ -74,6 +81,7 @@ def file_complaint(
         channel=Channel(Choice(Channel.values).check(channel, "channel")),
         reported_at=moment,
         reporter=reporter or Reporter(),
+        shots=read_shots(uploads),
     )
 
 
@@ -84,11 +92,12 @@ def file_public_complaint(
     target: str,
     order_number: str = "",
     reporter: Reporter | None = None,
+    uploads: Sequence[bytes] = (),
 ) -> Complaint:
     """Take a complaint from a consumer's page; its caller limits how often.
 
     Raises:
-        Invalid: a malformed field.
+        Invalid: a malformed field; of pictures see `pictures.read_shots`.
     """
     consumer = Actor(organisation=organisation, name="consumer", rights=frozenset())
     return _file(
@@ -99,6 +108,7 @@ def file_public_complaint(
         channel=Channel.CONSUMER_PAGE,
         reported_at=clock.now(),
         reporter=reporter or Reporter(),
+        shots=read_shots(uploads),
     )
 
 
@@ -111,6 +121,7 @@ def _file(
     channel: Channel,
     reported_at: datetime,
     reporter: Reporter,
+    shots: Sequence[Shot],
 ) -> Complaint:
     words = _WORDS.check(text, "text")
     order = _ORDER.check(order_number, "order_number")
@@ -139,13 +150,30 @@ def _file(
             created_at=clock.now(),
             created_by=actor.name,
         )
-        _audit(
-            actor,
-            "complaint.file",
-            complaint,
-            {"channel": [None, complaint.channel], "target": [None, complaint.identity]},
-        )
+        _attach(complaint, shots)
+        changes: dict[str, object] = {
+            "channel": [None, complaint.channel],
+            "target": [None, complaint.identity],
+        }
+        if shots:
+            changes["pictures"] = [None, len(shots)]
+        _audit(actor, "complaint.file", complaint, changes)
     return complaint
+
+
+def _attach(complaint: Complaint, shots: Sequence[Shot]) -> None:
+    ComplaintPicture.objects.bulk_create(
+        ComplaintPicture(
+            organisation_id=complaint.organisation_id,
+            complaint_id=complaint.id,
+            position=position,
+            name=pictures.keep(complaint.organisation_id, shot),
+            width=shot.width,
+            height=shot.height,
+            created_at=clock.now(),
+        )
+        for position, shot in enumerate(shots, 1)
+    )
 
 
 def _audit(actor: Actor, action: str, complaint: Complaint, changes: dict[str, object]) -> None:
@@ -196,14 +224,20 @@ def _write(
 
 
 def erase_reporter(*, actor: Actor, number: str) -> Complaint:
-    """Forget who complained, for good; the complaint itself stays."""
+    """Forget who complained and what they showed, for good; the complaint itself stays."""
     actor.require(Right.QUALITY_EDIT)
     with transaction.atomic():
         complaint = get_complaint(actor.organisation_id, number, lock=True)
-        if complaint.reporter is None:
+        shown = pictures_of(complaint)
+        if complaint.reporter is None and not shown:
             return complaint
         complaint.reporter = None
         complaint.erased_at = clock.now()
         complaint.save(update_fields=["reporter", "erased_at"])
+        names = [picture.name for picture in shown]
+        ComplaintPicture.objects.filter(
+            organisation_id=actor.organisation_id, complaint_id=complaint.id
+        ).delete()
+        transaction.on_commit(partial(pictures.discard, actor.organisation_id, names))
         _audit(actor, "complaint.erase_reporter", complaint, {})
     return complaint

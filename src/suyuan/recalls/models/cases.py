@@ -1,6 +1,8 @@
 """Recall cases, and the groups that their frozen scope consists of.
 
-Invariant: what was frozen is never updated; only a case's status and its closing are.
+Invariant: what was frozen is never updated. A case shows the version of its scope that is in force:
+the one first proposed until another is approved. Only that choice, what is held, and the case's
+status and ending change.
 """
 
 from __future__ import annotations
@@ -12,33 +14,63 @@ from django.db import models
 from django.db.models import Q
 
 from suyuan.core.keyset import KeySet
+from suyuan.kernel import clock
 from suyuan.kernel.models import TenantModel, TenantRelation
 
 
 class CaseStatus(models.TextChoices):
-    """Whether the goods are still being called back."""
+    """How far a recall has come."""
 
-    OPEN = "open"
-    CLOSED = "closed"
+    PROPOSED = "proposed"  # frozen as evidence; a second person has to approve it
+    APPROVED = "approved"  # all goods are held, partners and buyers may be told
+    REJECTED = "rejected"  # the second person said no
+    WITHDRAWN = "withdrawn"  # called off, before or after approval
+    CLOSED = "closed"  # carried out, and its effect counted
+
+
+OPEN_STATUSES = (CaseStatus.PROPOSED, CaseStatus.APPROVED)
 
 
 class RecallCase(TenantModel):
-    """A decision to call goods back, with the scope as it was known at that moment."""
+    """A decision to call goods back, with the scope that is in force."""
 
     number = models.CharField(max_length=20)
     title = models.CharField(max_length=160)
     reason = models.TextField(max_length=2000)
-    status = models.CharField(max_length=6, choices=CaseStatus, default=CaseStatus.OPEN)
+    status = models.CharField(max_length=10, choices=CaseStatus, default=CaseStatus.PROPOSED)
     starts = models.JSONField(default=list)  # canonical texts of what the recall began with
     request_key = models.CharField(max_length=80, blank=True)
+    opened_at = models.DateTimeField(default=clock.now)  # when it was proposed
+    opened_by = models.CharField(max_length=260)
+
+    # Of the version in force (`ScopeVersion`).
+    version = models.PositiveIntegerField(default=1)
     frozen_at = models.DateTimeField()
     at_seq = models.BigIntegerField()  # the last event that the scope has seen
     items = models.BinaryField()  # KeySet
     item_count = models.BigIntegerField()
     summary = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # recalls.summary.Summary
-    hold = models.BooleanField(default=True)  # an event marks the goods as recalled
+    digest = models.CharField(max_length=64, blank=True)  # "": frozen before digests were kept
     took_ms = models.PositiveIntegerField(default=0)  # from the question to the frozen answer
-    opened_by = models.CharField(max_length=260)
+
+    # What the case's events have marked as recalled, and not cleared again.
+    hold = models.BooleanField(default=True)  # whether approval marks the goods
+    precaution = models.BooleanField(default=False)  # whether the proposal marked goods at hand
+    held = models.BinaryField(default=bytes)  # KeySet of items; b"": none
+    held_count = models.BigIntegerField(default=0)
+    held_lots = models.JSONField(default=list)  # canonical texts
+
+    # The rule of its category, as confirmed by the person who proposed it.
+    rule = models.JSONField(default=dict, encoder=DjangoJSONEncoder)  # recalls.rules.Rule
+    known_at = models.DateTimeField(null=True)  # when the danger was known
+    begin_by = models.DateTimeField(null=True)
+    end_by = models.DateTimeField(null=True)
+
+    approved_at = models.DateTimeField(null=True)
+    approved_by = models.CharField(max_length=260, blank=True)
+    self_approved = models.BooleanField(default=False)  # nobody else in the organisation may act
+
+    # How it ended: closed, withdrawn or rejected.
     closed_at = models.DateTimeField(null=True)
     closed_by = models.CharField(max_length=260, blank=True)
     closing_note = models.TextField(max_length=2000, blank=True)
@@ -53,7 +85,7 @@ class RecallCase(TenantModel):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["organisation", "-frozen_at"], name="recall_recent")
+            models.Index(fields=["organisation", "-opened_at"], name="recall_recent")
         ]
 
     def __str__(self) -> str:
@@ -66,9 +98,19 @@ class RecallCase(TenantModel):
         return KeySet.from_bytes(bytes(self.items))
 
     @property
+    def held_keys(self) -> KeySet:
+        """The items that the case's events mark as recalled."""
+        return KeySet.from_bytes(bytes(self.held))
+
+    @property
     def is_open(self) -> bool:
-        """Whether goods are still being called back."""
-        return self.status == CaseStatus.OPEN
+        """Whether it is still being decided on, or carried out."""
+        return self.status in OPEN_STATUSES
+
+    @property
+    def is_approved(self) -> bool:
+        """Whether it is being carried out: partners, buyers and the public may be told."""
+        return self.status == CaseStatus.APPROVED
 
 
 class GroupKind(models.TextChoices):
@@ -81,10 +123,15 @@ class GroupKind(models.TextChoices):
 
 
 class ScopeGroup(TenantModel):
-    """Affected items of one lot, at one place, or in one parcel, as frozen."""
+    """Affected items of one lot, at one place, or in one parcel, as frozen in one version.
+
+    Read them through `recalls.selectors` (`lots_of`, `places_of`, `shipments_of`), which give
+    those of the version in force.
+    """
 
     case_id = models.BigIntegerField()
     case = TenantRelation(RecallCase, "case_id", models.CASCADE)
+    version = models.PositiveIntegerField(default=1)
     kind = models.CharField(max_length=8, choices=GroupKind)
     position = models.PositiveIntegerField()
     whereabouts = models.CharField(max_length=12, blank=True)
@@ -101,7 +148,8 @@ class ScopeGroup(TenantModel):
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["organisation", "case_id", "kind", "position"], name="scope_group_once"
+                fields=["organisation", "case_id", "version", "kind", "position"],
+                name="scope_group_once",
             )
         ]
 

@@ -13,8 +13,11 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 
 from suyuan.core.identifiers import Identity, Scheme
-from suyuan.quality.selectors import reports_for
+from suyuan.core.keyset import KeySet
+from suyuan.quality.models import TargetKind
+from suyuan.quality.selectors import files_by_report, reports_for
 from suyuan.recalls.models import CaseStatus, RecallCase
+from suyuan.recalls.notices.announcing import public_id_if_any
 from suyuan.recalls.selectors import cases_affecting, list_cases, lots_of
 from suyuan.verification.memory import Memory
 from suyuan.verification.values import Verification
@@ -32,19 +35,26 @@ class ReportLine:
     issued_on: date
     passed: bool
     href: str
+    more: tuple[str, ...] = ()  # addresses of the files that came with it
+    items: KeySet | None = None  # of a report on single items: on which
 
 
 _reports: Memory[tuple[int, str, str], tuple[ReportLine, ...]] = Memory(seconds=30, kept=8192)
 
 
-def reports(organisation_id: int, gtin: str, lot: str) -> tuple[ReportLine, ...]:
-    """Return the published reports that speak for a lot, or for the product alone."""
+def reports(
+    organisation_id: int, gtin: str, lot: str, item: int | None = None
+) -> tuple[ReportLine, ...]:
+    """Return the published reports that speak for an item, its lot, or the product alone."""
     key = (organisation_id, gtin, lot)
-    return _reports.get(key, lambda: _read_reports(*key)) or ()
+    found = _reports.get(key, lambda: _read_reports(*key)) or ()
+    mine = [line for line in found if line.items is None or item in line.items]
+    return tuple(mine[:_MOST_REPORTS])
 
 
 def _read_reports(organisation_id: int, gtin: str, lot: str) -> tuple[ReportLine, ...]:
-    found = reports_for(organisation_id=organisation_id, gtin=gtin, lot=lot)
+    found = reports_for(organisation_id=organisation_id, gtin=gtin, lot=lot, every_item=True)
+    more = files_by_report(organisation_id, [report.id for report in found]) if found else {}
     return tuple(
         ReportLine(
             title=report.title,
@@ -53,8 +63,10 @@ def _read_reports(organisation_id: int, gtin: str, lot: str) -> tuple[ReportLine
             issued_on=report.issued_on,
             passed=report.passed,
             href=report.public_path,
+            more=tuple(file.public_path for file in more.get(report.id, ())),
+            items=report.item_keys if report.target_kind == TargetKind.ITEMS else None,
         )
-        for report in found[:_MOST_REPORTS]
+        for report in found
     )
 
 
@@ -65,6 +77,7 @@ class RecallNotice:
     number: str
     title: str
     since: date
+    href: str = ""  # of its public page
 
 
 # The words of the notice only: that something is recalled is never remembered.
@@ -80,16 +93,18 @@ def recall_notice(found: Verification) -> RecallNotice | None:
         if notice is not None:
             return notice
     cases = cases_affecting(organisation_id, key) if key else []
-    return next((_notice(case) for case in cases if case.is_open), None)
+    return next((_notice(case) for case in cases if case.is_approved), None)
 
 
 def _notice_of_lot(organisation_id: int, lot: str) -> RecallNotice | None:
-    for case in list_cases(organisation_id, status=CaseStatus.OPEN):
+    for case in list_cases(organisation_id, status=CaseStatus.APPROVED):
         if lot in case.starts or lots_of(case).filter(unit=lot).exists():
             return _notice(case)
     return None
 
 
 def _notice(case: RecallCase) -> RecallNotice:
-    since = case.frozen_at.astimezone(ZoneInfo(settings.TIME_ZONE)).date()
-    return RecallNotice(number=case.number, title=case.title, since=since)
+    since = (case.approved_at or case.opened_at).astimezone(ZoneInfo(settings.TIME_ZONE)).date()
+    public = public_id_if_any(case)
+    href = f"/recall/{public}/" if public else ""
+    return RecallNotice(number=case.number, title=case.title, since=since, href=href)

@@ -155,7 +155,7 @@ def verified_page(
         facts=_facts(facts, lot, found.lot, language) if ours else (),
         stages=[_stage(stage, language) for stage in stages],
         map=route_map(_stops(stages), language),
-        reports=reports(found.organisation_id, found.gtin, found.lot) if ours else (),
+        reports=reports(found.organisation_id, found.gtin, found.lot, found.key) if ours else (),
         notice=recall_notice(found) if found.recalled else None,
         lot=found.lot,
         lot_differs=found.lot_differs,

@@ -23,7 +23,7 @@ from suyuan.web.consumer.words import VERDICTS, VerdictWords
 _WORDS: Final[dict[str, VerdictWords]] = {
     name.value: words for name, words in (*VERDICTS.items(), *SCRATCH.items())
 } | dict(TAP_WORDS)
-_products: Memory[tuple[int, str, str, str, str], SafeString] = Memory(seconds=30, kept=4096)
+_products: Memory[tuple[object, ...], SafeString] = Memory(seconds=30, kept=4096)
 
 
 def _render(name: str, context: dict[str, object]) -> SafeString:
@@ -38,7 +38,9 @@ def _render_file(name: str, context: dict[str, object] | None = None) -> SafeStr
 def product_part(page: Page, facts: ProductFacts) -> SafeString:
     """Return product and inspection reports; with a verdict, without, or as a mere claim."""
     kind = ("verdict" if page.facts else "claim") if page.verdict else "product"
-    key = (facts.organisation.pk, facts.product.gtin, page.lot, page.language, kind)
+    # A report may speak of single items, so that not everybody reads the same ones.
+    shown = tuple(report.number for report in page.reports)
+    key = (facts.organisation.pk, facts.product.gtin, page.lot, page.language, kind, shown)
     return _products.get(key, lambda: _render("product", {"page": page})) or SafeString()
 
 

@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.template.loader import get_template
 
 from suyuan.core.codespace import normalise
-from suyuan.kernel.errors import NotFound, SuyuanError
+from suyuan.kernel.errors import Invalid, NotFound, SuyuanError
 from suyuan.verification import services
 from suyuan.verification.errors import TooManyAsked
 from suyuan.verification.facts import ProductFacts, product_facts, unit_owner
@@ -24,7 +24,13 @@ from suyuan.verification.values import SeenBy, Verification
 from suyuan.web.consumer import links, parts, scratch, taps
 from suyuan.web.consumer.address import Asked, corrected, read_address
 from suyuan.web.consumer.asking import language_of, seen_by
-from suyuan.web.consumer.complaints import ComplaintForm, bound_form, file_complaint
+from suyuan.web.consumer.complaints import (
+    ComplaintForm,
+    blame_picture,
+    bound_form,
+    file_complaint,
+    is_too_large,
+)
 from suyuan.web.consumer.page import Page, product_page, tap_page, verified_page
 from suyuan.web.consumer.words import fault
 from suyuan.web.gate import public
@@ -54,6 +60,8 @@ def answer(request: HttpRequest, language: str) -> HttpResponse:
         return _json(links.description(), "application/json")
     if request.method not in _READ | {"POST"}:
         return _fault_page("method", 405, language, headers={"Allow": _ALLOW})
+    if request.method == "POST" and is_too_large(request):
+        return _fault_page("complaint_too_large", 413, language)
     try:
         asker = seen_by(request, language)
         services.admit(asker)
@@ -183,7 +191,12 @@ def _complained(
     form = bound_form(request)
     if not form.is_valid():
         return _shown(_page(request, asked, facts, asker), facts, form=form, status=422)
-    filed = file_complaint(form=form, facts=facts, asked=asked, address=asker.address)
+    try:
+        filed = file_complaint(form=form, facts=facts, asked=asked, address=asker.address)
+    except Invalid as error:
+        if not blame_picture(form, error):
+            raise
+        return _shown(_page(request, asked, facts, asker), facts, form=form, status=422)
     number = filed.number if filed else "—"
     return _shown(_page(request, asked, facts, asker), facts, thanks=number, status=201)
 

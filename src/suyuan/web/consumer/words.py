@@ -254,6 +254,14 @@ FAULTS: Final[Mapping[str, FaultWords]] = {
             " goods still work: scan yours again in a minute.",
         ),
     ),
+    "complaint_too_large": FaultWords(
+        pgettext_lazy("fault", "That is too much to send at once"),
+        pgettext_lazy(
+            "fault",
+            "Send at most three pictures of 8 MB each. Go back, choose fewer or smaller ones, and"
+            " send your words again.",
+        ),
+    ),
     "tap_address_unknown": FaultWords(
         pgettext_lazy("fault", "We do not know this address"),
         pgettext_lazy(

@@ -90,6 +90,7 @@ def live_context(actor: Actor, reader: Reader) -> dict[str, object]:
     batches = list(selectors.batches(reader)[:_LATEST])
     moves = selectors.moves(reader, most=_LATEST)
     latest = present.values_list("id", "last_at").first()
+    recalled = _recalled(actor, reader)
     return {
         "reader": reader,
         "purpose": PURPOSES[reader.purpose],
@@ -100,12 +101,37 @@ def live_context(actor: Actor, reader: Reader) -> dict[str, object]:
         "known": stay_rows(actor, list(known[:_SHOWN])),
         "unknown": stay_rows(actor, list(unknown[:_SHOWN])),
         "moves": moves,
+        "recalled": recalled,
         "batches": batches,
         "shown": _digest(
-            [tags, strangers, latest, reader.reads, str(reader.last_heard_at), len(moves)]
+            [
+                tags,
+                strangers,
+                latest,
+                reader.reads,
+                str(reader.last_heard_at),
+                len(moves),
+                len(recalled),
+            ]
         ),
         "organisation": actor.organisation,
     }
+
+
+def _recalled(actor: Actor, reader: Reader) -> list[dict[str, object]]:
+    """Return what must not leave by this door, with its page and the recall that says so."""
+    found = selectors.recalled_present(reader)
+    names = identities_of(actor.organisation_id, {one.unit for one in found})
+    slug, follow = actor.organisation.slug, actor.may(Right.TRACE_VIEW)
+    return [
+        {
+            "unit": names[one.unit],
+            "href": address_of(slug, names[one.unit]) if follow else "",
+            "case": one.case,
+        }
+        for one in found
+        if one.unit in names
+    ]
 
 
 def stay_rows(actor: Actor, stays: Sequence[Presence]) -> list[dict[str, object]]:

@@ -54,7 +54,8 @@ def _bar(row: Bar, top: float, width: int, length: float) -> SafeString:
         element("rect", {"class": "track", **bar, "width": width}),
         element("rect", {"class": f"bar{tone}", **bar, "width": length}),
     ]
-    return linked(row.href, f"{row.label}: {written}", parts)
+    # The title names the link: a label that differs from the text shown would hide it from speech.
+    return linked(row.href, "", parts)
 
 
 def sparkline(values: Sequence[float], *, title: str, width: int = 160) -> SafeString:

@@ -16,6 +16,10 @@ ROWS: dict[str, Promise] = {
     ),
     "unit_in_itself": _("A case cannot be packed into itself."),
     "serial_never_issued": _("No code order has issued this serial. Scan it again."),
+    "goods_recalled": _(
+        "%(given)s is recalled (%(recall)s). Nothing was recorded. Set these goods aside:"
+        " recalled goods can only be received, taken back or destroyed. Units concerned: %(count)s."
+    ),
     "transaction_type": _("There is no such kind of business paper."),
     "region_unknown": _("There is no such region."),
 }

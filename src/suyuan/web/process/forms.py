@@ -53,6 +53,11 @@ class StepForm(forms.Form):
         label=_("Shop order no."), max_length=80, required=False, widget=_NUMBER
     )
     waybill = forms.CharField(label=_("Waybill no."), max_length=80, required=False, widget=_NUMBER)
+    going_back = forms.BooleanField(
+        label=_("Recalled goods on their way back"),
+        required=False,
+        help_text=_("Tick only what goes to quarantine, to its maker, or to destruction."),
+    )
     time = moment_field(_("When"))
 
     def __init__(self, step: Step, organisation_id: int, *args: object, **kwargs: object) -> None:

@@ -72,7 +72,12 @@ def _pack(
 ) -> CaptureOutcome:
     parent = values["parent"] or next_sscc(actor)[0]
     return services.pack(
-        actor=actor, parent_sscc=parent, children=units, time=time, location=values["location"]
+        actor=actor,
+        parent_sscc=parent,
+        children=units,
+        time=time,
+        location=values["location"],
+        going_back=bool(values["going_back"]),
     )
 
 
@@ -100,6 +105,7 @@ def _ship(
         to_region=values["region"],
         transactions=_papers(values),
         time=time,
+        going_back=bool(values["going_back"]),
     )
 
 
@@ -171,7 +177,7 @@ STEPS: Final[dict[str, Step]] = {
             pgettext_lazy("by hand", "Packing"),
             _("Items into a case, or cases onto a pallet. Without a number, a new SSCC is given."),
             "package",
-            ("parent", "location"),
+            ("parent", "location", "going_back"),
             ("location",),
             _pack,
         ),
@@ -201,6 +207,7 @@ STEPS: Final[dict[str, Step]] = {
                 "despatch_advice",
                 "order_number",
                 "waybill",
+                "going_back",
             ),
             ("location",),
             _ship,

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from suyuan.kernel.errors import Invalid, SuyuanError
+from suyuan.masterdata.pictures import MOST_BYTES
 from suyuan.quality.errors import FileRefused
 from suyuan.quality.files import FILE_LIMIT
 from suyuan.quality.models import Channel, ComplaintStatus, Result, TargetKind
+from suyuan.quality.pictures import MOST_PICTURES
+from suyuan.quality.services.reports import MOST_FILES
+from suyuan.web.choices import offer
 from suyuan.web.messages import sentence
 
 KIND_NAMES = {
     TargetKind.PRODUCT_LOT: _("A product lot"),
     TargetKind.MATERIAL_LOT: _("A material lot"),
     TargetKind.PRODUCT: _("A product, whatever the lot"),
+    TargetKind.ITEMS: _("Single items of a product"),
 }
 RESULT_NAMES = {
     Result.PASS: pgettext_lazy("inspection", "Passed"),
@@ -52,6 +61,53 @@ def channel_name(channel: str) -> str:
 def kind_name(kind: str) -> str:
     """Return the name of a report's kind of target in the reader's language."""
     return str(KIND_NAMES[TargetKind(kind)])
+
+
+class _SeveralInput(forms.FileInput):
+    """Lets a browser choose several files at once."""
+
+    allow_multiple_selected = True
+
+
+class SeveralFilesField(forms.FileField):
+    """Files of one field; `most` of them, each of at most `limit` bytes."""
+
+    widget = _SeveralInput
+
+    def __init__(
+        self, *, most: int, limit: int, too_many: str, too_large: str, **kwargs: Any
+    ) -> None:
+        """Keep the limits, and the codes of what is said about them."""
+        super().__init__(required=False, **kwargs)
+        self.most, self.limit = most, limit
+        self._too_many, self._too_large = too_many, too_large
+
+    def clean(
+        self,
+        data: Any,
+        initial: Any = None,  # noqa: ARG002 - Django's signature
+    ) -> Sequence[UploadedFile[bytes]]:
+        """Refuse what is too much before it is read."""
+        uploads = [] if not data else list(data) if isinstance(data, list | tuple) else [data]
+        if len(uploads) > self.most:
+            raise forms.ValidationError(sentence(Invalid(self._too_many, most=self.most)))
+        if any((upload.size or 0) > self.limit for upload in uploads):
+            fault = Invalid(self._too_large, limit_mb=self.limit // 2**20, most_megapixels=40)
+            raise forms.ValidationError(sentence(fault))
+        return uploads
+
+
+def refuse_within(form: forms.Form, error: SuyuanError) -> None:
+    """Show a refusal at its field; what is wrong in one of its lines is told with the line."""
+    field, _slash, line = error.place.partition("/")
+    if field not in form.fields:
+        form.add_error(None, sentence(error))
+    elif line.isdigit():
+        given = str(error.data.get("given", ""))
+        told = {"line": line, "fault": sentence(error), "given": f"{given}: " if given else ""}
+        form.add_error(field, _("No. %(line)s: %(given)s%(fault)s") % told)
+    else:
+        form.add_error(field, sentence(error))
 
 
 class _DateInput(forms.DateInput):
@@ -93,6 +149,16 @@ class ReportForm(forms.Form):
         required=False,
         help_text=_("Leave it empty for a report on the product as such."),
     )
+    items = forms.CharField(
+        label=_("The items"),
+        max_length=60_000,
+        required=False,
+        help_text=_(
+            "For a report on single items: one code or serial on each line, or a range with … "
+            "between its first and last."
+        ),
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
     issued_by = forms.CharField(label=_("Laboratory"), max_length=160)
     result = forms.ChoiceField(
         label=pgettext_lazy("inspection", "Result"), choices=list(RESULT_NAMES.items())
@@ -103,6 +169,15 @@ class ReportForm(forms.Form):
         label=_("The report's file"),
         help_text=_("PDF, PNG or JPEG, at most 10 MB. It is kept exactly as it is."),
         widget=forms.FileInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg"}),
+    )
+    more = SeveralFilesField(
+        label=_("More files"),
+        help_text=_("Further pages, photographs of the sample: up to nine, of the same kinds."),
+        widget=_SeveralInput(attrs={"accept": ".pdf,.png,.jpg,.jpeg", "multiple": True}),
+        most=MOST_FILES - 1,
+        limit=FILE_LIMIT,
+        too_many="too_many_files",
+        too_large="file_too_large",
     )
     publish = forms.BooleanField(label=_("Show it to consumers on the code's page"), required=False)
 
@@ -174,6 +249,32 @@ class ComplaintForm(forms.Form):
         help_text=_("Name and contact are kept encrypted, and can be erased."),
         widget=forms.TextInput(attrs={"autocomplete": "off"}),
     )
+    pictures = SeveralFilesField(
+        label=_("Pictures"),
+        help_text=_("Up to three. Where and when they were taken is removed from them."),
+        widget=_SeveralInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True}),
+        most=MOST_PICTURES,
+        limit=MOST_BYTES,
+        too_many="too_many_pictures",
+        too_large="picture_too_large",
+    )
+
+
+class CommonFilter(forms.Form):
+    """Which complaints to compare, and with what."""
+
+    gtin = forms.ChoiceField(label=_("Product"), required=False)
+    q = forms.CharField(label=_("Words in the complaint"), required=False, max_length=200)
+    begin = forms.DateField(label=_("Reported from"), required=False, widget=_DateInput())
+    end = forms.DateField(label=_("Reported to"), required=False, widget=_DateInput())
+    made_since = forms.DateField(label=_("Made from"), required=False, widget=_DateInput())
+    made_until = forms.DateField(label=_("Made to"), required=False, widget=_DateInput())
+    lot = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
+
+    def __init__(self, data: Any, *, products: list[tuple[str, str]]) -> None:
+        """Offer the products that somebody complained of."""
+        super().__init__(data)
+        offer(self, "gtin", [("", _("All products")), *products])
 
 
 class WordsForm(forms.Form):

@@ -71,7 +71,7 @@ class Names:
 
     def __init__(self, organisation_id: int) -> None:
         """Read locations and parties: an organisation has hundreds."""
-        self._organisation_id = organisation_id
+        self.organisation_id = self._organisation_id = organisation_id
         self.language = get_language() or ""
         self.locations: dict[str, Location] = masterdata.locations_by_identifier(organisation_id)
         self._parties: dict[str, Party] = masterdata.parties_by_identifier(organisation_id)

@@ -20,15 +20,6 @@ from suyuan.web.quality.links import journey_link
 from suyuan.web.recalls.picture import Names, read
 
 
-class StartLine(NamedTuple):
-    """What the recall began with."""
-
-    identifier: str
-    code: str
-    name: str
-    href: str
-
-
 class LotLine(NamedTuple):
     """An affected lot."""
 
@@ -38,6 +29,7 @@ class LotLine(NamedTuple):
     depth: int
     items: int
     href: str
+    certainty: str = ""
 
 
 class ParcelLine(NamedTuple):
@@ -69,25 +61,14 @@ class ItemLine(NamedTuple):
     href: str
 
 
-def starts_of(actor: Actor, texts: Sequence[str], names: Names) -> list[StartLine]:
-    """Return lines for what is known to be bad, by canonical texts."""
-    goods = names.goods(texts)
-    found = [(text, read(text)) for text in texts]
-    return [
-        StartLine(
-            text,
-            (identity.secondary or identity.primary) if identity else text,
-            goods.get(text, ""),
-            journey_link(actor, text),
-        )
-        for text, identity in found
-    ]
-
-
 def lots_of_scope(actor: Actor, lots: Iterable[Node], names: Names) -> list[LotLine]:
     """Return lines for a previewed scope, from materials towards products."""
-    rows = [(node.identity.digital_link(), node.depth, node.items) for node in lots]
-    return _lots(actor, sorted(rows, key=lambda row: row[1]), names)
+    nodes = sorted(lots, key=lambda node: node.depth)
+    rows = [(node.identity.digital_link(), node.depth, node.items) for node in nodes]
+    return [
+        line._replace(certainty=node.certainty.value)
+        for line, node in zip(_lots(actor, rows, names), nodes, strict=True)
+    ]
 
 
 def lots_of_case(actor: Actor, lots: Iterable[ScopeGroup], names: Names) -> list[LotLine]:

@@ -294,11 +294,39 @@ STEPS: Final[tuple[Step, ...]] = (
                 _("From a lot to every item it touches, and where each is now."),
             ),
             Entry(
+                _("Drills"),
+                "recalls:drills",
+                Right.RECALL_VIEW,
+                "clipboard-check",
+                _("Mock recalls with a clock: how long you need, how sure you are."),
+            ),
+            Entry(
                 _("Complaints"),
                 "quality:complaints",
                 Right.QUALITY_VIEW,
                 "message-report",
                 _("What consumers report, joined to the item and its materials."),
+            ),
+            Entry(
+                _("Stock by place"),
+                "monitoring:stock",
+                Right.TRACE_VIEW,
+                "building-warehouse",
+                _("How many items of which product are where now, and of which lots."),
+            ),
+            Entry(
+                _("Where time goes"),
+                "monitoring:dwell",
+                Right.TRACE_VIEW,
+                "clock",
+                _("How long goods stay in each step and at each place, and what holds them up."),
+            ),
+            Entry(
+                _("Suppliers"),
+                "monitoring:suppliers",
+                Right.QUALITY_VIEW,
+                "leaf",
+                _("What came of each supplier's lots, with rates and how sure they are."),
             ),
             Entry(
                 _("Scans"),
@@ -308,7 +336,7 @@ STEPS: Final[tuple[Step, ...]] = (
                 _("Who verified what, where, and with which verdict."),
             ),
         ),
-        (_("Supplier scorecards, dwell times and consumers' benefits will follow here."),),
+        (_("Consumers' benefits will follow here."),),
     ),
 )
 

@@ -25,6 +25,7 @@ from suyuan.capture import selectors as capture
 from suyuan.masterdata import selectors as masterdata
 from suyuan.quality import selectors as quality
 from suyuan.recalls import selectors as recalls
+from suyuan.recalls.drills.selectors import running_drill
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.verification import selectors as verification
@@ -229,9 +230,26 @@ def _open_recalls(today: Today) -> Tile | None:
         value=count,
         unit=ngettext("case", "cases", count),
         note=_("until each item is accounted for"),
-        href=today.href("recalls:cases", "status=open"),
+        href=today.href("recalls:cases", "status=current"),
         icon="alert-triangle",
         tone="bad",
+        urgent=True,
+    )
+
+
+def _running_drill(today: Today) -> Tile | None:
+    drill = running_drill(today.organisation_id)
+    if drill is None:
+        return None
+    minutes = int((today.now - drill.announced_at).total_seconds() // 60)
+    return Tile(
+        label=_("A drill is running"),
+        value=minutes,
+        unit=ngettext("minute", "minutes", minutes),
+        note=_("of %(target)s; no stock moves") % {"target": f"{drill.target_minutes:,}"},
+        href=today.href("recalls:drills"),
+        icon="clipboard-check",
+        tone="warn",
         urgent=True,
     )
 
@@ -271,6 +289,7 @@ def _scans(today: Today) -> Tile:
 
 PROVIDERS: Final[tuple[Provider, ...]] = (
     Provider(Right.RECALL_VIEW, _open_recalls),
+    Provider(Right.RECALL_VIEW, _running_drill),
     Provider(Right.QUALITY_VIEW, _open_complaints),
     Provider(Right.EVENTS_VIEW, _silent),
     Provider(Right.EVENTS_VIEW, _late),

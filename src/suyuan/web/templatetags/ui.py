@@ -190,8 +190,13 @@ def _kind(widget: forms.Widget) -> str:
 
 
 @register.inclusion_tag("partials/pagination.html", takes_context=True)
-def pagination(context: template.Context, page: Page[Any], name: str = "page") -> dict[str, object]:
-    """Show where a page of a list is, and the way to the others."""
+def pagination(
+    context: template.Context, page: Page[Any], name: str = "page", label: str = ""
+) -> dict[str, object]:
+    """Show where a page of a list is, and the way to the others.
+
+    `label` tells one list's pages from another's on the same page.
+    """
     query = context["request"].GET.copy()
 
     def href(page_number: int) -> str:
@@ -200,6 +205,7 @@ def pagination(context: template.Context, page: Page[Any], name: str = "page") -
 
     return {
         "page": page,
+        "label": label,
         "previous": href(page.previous_page_number()) if page.has_previous() else "",
         "next": href(page.next_page_number()) if page.has_next() else "",
         "links": list(_links(page, href)),

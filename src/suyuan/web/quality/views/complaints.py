@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlencode
+
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -23,6 +25,7 @@ from suyuan.web.quality.forms import (
     ComplaintForm,
     WordsForm,
     channel_name,
+    refuse_within,
 )
 from suyuan.web.quality.goods import goods_of, names_of
 from suyuan.web.tenancy.forms import refuse
@@ -56,6 +59,9 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
         "tabs": [(status.value, name, counts[status]) for status, name in STATUS_NAMES.items()],
         "status": wanted.get("status", ""),
         "total": sum(counts.values()),
+        "common_query": urlencode(
+            {name: wanted[name] for name in ("q", "gtin", "lot") if wanted.get(name)}
+        ),
         "may_edit": actor.may(Right.QUALITY_EDIT),
         "organisation": actor.organisation,
     }
@@ -66,14 +72,18 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 @back_office(Right.QUALITY_EDIT)
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Write down a complaint; another page may have filled in the code."""
-    form = ComplaintForm(request.POST or None, initial={"target": request.GET.get("target", "")})
+    given = {"target": request.GET.get("target", "")}
+    form = ComplaintForm(request.POST or None, request.FILES or None, initial=given)
     if form.is_valid():
         values = {**form.cleaned_data}
         reporter = Reporter(values.pop("reporter_name"), values.pop("reporter_contact"))
+        uploads = [one.read() for one in values.pop("pictures")]
         try:
-            complaint = services.file_complaint(actor=actor, reporter=reporter, **values)
+            complaint = services.file_complaint(
+                actor=actor, reporter=reporter, uploads=uploads, **values
+            )
         except SuyuanError as error:
-            refuse(form, error)
+            refuse_within(form, error)
         else:
             messages.success(
                 request, _("Complaint %(number)s is kept.") % {"number": complaint.number}
@@ -96,6 +106,7 @@ def _page(
         "complaint": complaint,
         "channel": channel_name(complaint.channel),
         "goods": goods_of(actor, complaint),
+        "pictures": selectors.pictures_of(complaint),
         "notes": selectors.notes_of(complaint),
         # Opened for those who answer; others see only that somebody is known.
         "reporter": reporter_of(complaint) if may_edit else None,
@@ -143,5 +154,5 @@ def write(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
 def erase(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     """Forget who complained."""
     services.erase_reporter(actor=actor, number=number)
-    messages.success(request, _("Name and contact are erased."))
+    messages.success(request, _("Name, contact and pictures are erased."))
     return _to(actor, number)

@@ -12,15 +12,23 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from suyuan.kernel.errors import SuyuanError
 from suyuan.quality import selectors, services
 from suyuan.quality.models import InspectionReport
+from suyuan.quality.single_items import ranges_of
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Right
 from suyuan.web.gate import back_office
-from suyuan.web.quality.forms import ReasonForm, ReportFilter, ReportForm, kind_name
+from suyuan.web.quality.forms import (
+    ReasonForm,
+    ReportFilter,
+    ReportForm,
+    kind_name,
+    refuse_within,
+)
 from suyuan.web.quality.goods import names_of
-from suyuan.web.quality.links import goods_link
+from suyuan.web.quality.links import goods_link, recall_of_report
 from suyuan.web.tenancy.forms import refuse
 
 _PAGE = 50
+_RANGES = 20
 
 
 @require_safe
@@ -51,15 +59,22 @@ def index(request: HttpRequest, actor: Actor) -> HttpResponse:
 @back_office(Right.QUALITY_EDIT)
 def new(request: HttpRequest, actor: Actor) -> HttpResponse:
     """Add a report; a lot's page may have filled in what it is about."""
-    given = {name: request.GET.get(name, "") for name in ("target_kind", "gtin", "lot")}
+    given = {name: request.GET.get(name, "") for name in ("target_kind", "gtin", "lot", "items")}
     form = ReportForm(request.POST or None, request.FILES or None, initial=given)
     if form.is_valid():
         values = {**form.cleaned_data}
-        upload = values.pop("file")
+        upload, more = values.pop("file"), values.pop("more")
+        items = values.pop("items").splitlines()
         try:
-            report = services.add_report(actor=actor, data=upload.read(), **values)
+            report = services.add_report(
+                actor=actor,
+                data=upload.read(),
+                more=[one.read() for one in more],
+                items=items,
+                **values,
+            )
         except SuyuanError as error:
-            refuse(form, error)
+            refuse_within(form, error)
         else:
             messages.success(request, _("Report %(number)s is kept.") % {"number": report.number})
             return redirect("quality:report", org=actor.organisation.slug, number=report.number)
@@ -71,8 +86,13 @@ def new(request: HttpRequest, actor: Actor) -> HttpResponse:
 def _page(
     request: HttpRequest, actor: Actor, report: InspectionReport, form: ReasonForm
 ) -> HttpResponse:
+    items = report.item_keys
     context = {
         "report": report,
+        "files": selectors.files_of(report),
+        "ranges": ranges_of(actor.organisation_id, items, most=_RANGES),
+        "more_ranges": max(0, len(items.runs()) - _RANGES),
+        "recall_href": recall_of_report(actor, report),
         "name": names_of(actor.organisation_id, [report.gtin]).get(report.gtin, ""),
         "kind": kind_name(report.target_kind),
         "goods_href": goods_link(actor, report.identity),

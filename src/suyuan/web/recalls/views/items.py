@@ -21,6 +21,7 @@ from suyuan.tenancy.rights import Right
 from suyuan.web import vocabulary
 from suyuan.web.csv_export import csv_response
 from suyuan.web.gate import back_office
+from suyuan.web.recalls.case_page import frame
 from suyuan.web.recalls.picture import Names
 from suyuan.web.recalls.tables import item_line
 from suyuan.web.recalls.workbook import workbook_response
@@ -31,7 +32,22 @@ _PAGE = 50
 def _wanted(request: HttpRequest, case: RecallCase) -> KeySet:
     """Return the items that the query string asks for."""
     place = request.GET.get("place") if "place" in request.GET else None
-    return affected_keys(case, whereabouts=request.GET.get("whereabouts", ""), place=place)
+    found = affected_keys(
+        case,
+        whereabouts=request.GET.get("whereabouts", ""),
+        place=place,
+        certainty=request.GET.get("certainty", ""),
+    )
+    if "outcome" in request.GET:
+        position = request.GET.get("count", "")
+        found &= selectors.outcome_items(
+            case, request.GET["outcome"], int(position) if _is_number(position) else 0
+        )
+    return found
+
+
+def _is_number(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) < 9
 
 
 @require_safe
@@ -45,14 +61,15 @@ def index(request: HttpRequest, actor: Actor, number: str) -> HttpResponse:
     shown = KeySet.from_array(keys[max(0, page.start_index() - 1) : page.end_index()])
     rows = [item_line(actor, row, names) for row in affected_rows(case, items=shown)]
     context = {
-        "case": case,
+        **frame(request, actor, case),
         "page": page,
         "rows": rows,
+        "certainty": request.GET.get("certainty", ""),
+        "outcome": request.GET.get("outcome", ""),
         "graded": any(row.certainty for row in rows),
         "whereabouts": request.GET.get("whereabouts", ""),
         "place": names.place(request.GET["place"]) if "place" in request.GET else "",
         "query": request.GET.urlencode(),
-        "organisation": actor.organisation,
     }
     return render(request, "recalls/items.html", context)
 

@@ -20,6 +20,7 @@ from suyuan.tenancy.rights import Right
 from suyuan.web.carriers.card import card_of
 from suyuan.web.gate import back_office
 from suyuan.web.printing.card import labels_card
+from suyuan.web.quality.bad_reports import bad_reports_of_item
 from suyuan.web.shell import navigation
 from suyuan.web.trace import beside
 from suyuan.web.trace.addresses import address_of, lot_address
@@ -89,6 +90,9 @@ def _context(
         "complaints": beside.complaints_of_item(actor, identity),
         "cases": beside.recall_cases(actor, key, recalled=bool(state and state.recalled)),
         "acts": beside.acts_for(actor, identity),
+        "bad_reports": bad_reports_of_item(
+            actor, history.lots[0] if history and history.lots else None, identity
+        ),
         "carriers": card_of(actor, identity, order, key=key),
         "labels": labels_card(actor, identity, order),
         "public_url": public if good.own else "",

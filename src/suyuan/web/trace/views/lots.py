@@ -25,6 +25,7 @@ from suyuan.tenancy.rights import Right
 from suyuan.web import vocabulary
 from suyuan.web.drawing.charts import Bar, bars
 from suyuan.web.gate import back_office
+from suyuan.web.quality.bad_reports import bad_reports
 from suyuan.web.shell import navigation
 from suyuan.web.trace import beside
 from suyuan.web.trace.addresses import address_of
@@ -60,7 +61,8 @@ def lot(request: HttpRequest, actor: Actor, *, gtin: str, lot: str) -> HttpRespo
         "quantity": _quantity(material_lot),
         "record_href": _record(actor, product_lot, material_lot),
         "supplier": _supplier(material_lot, names.language),
-        "reports": beside.reports_of(actor, identity),
+        "reports": (reports := beside.reports_of(actor, identity)),
+        "bad_reports": bad_reports(actor, reports or []),
         "acts": beside.acts_for(actor, identity),
         **_goods(request, actor, identity, history, names),
     }

@@ -1,0 +1,1 @@
+"""Screens over the whole chain: suppliers, where time goes, what is in stock."""

@@ -1,0 +1,1 @@
+"""Stock: what is where, of which lots, and which items those are."""

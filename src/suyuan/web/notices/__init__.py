@@ -1,0 +1,1 @@
+"""Pages of a recall's notices: recipients, messages, answers, returns, what the public reads."""

@@ -1,0 +1,1 @@
+"""Views of notices: the case's recipients, single ones, returns, templates, public pages."""
