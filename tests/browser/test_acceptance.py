@@ -10,17 +10,16 @@ to a shop. Then the leaves turn out to be bad.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
-from tests.browser import pictures
 from tests.browser.conftest import OpenPage, Violations
+from tests.browser.walking import Walk, numbers, origin, places
 from tests.conftest import PASSWORD
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
@@ -34,81 +33,6 @@ AT_WAREHOUSE = ITEMS - ON_LAST_PALLET - SOLD - POSTED
 BUYER = {"order_number": "TB-0305-001", "waybill": "SF1000000001"}
 OTHER_BUYER = {"order_number": "TB-0305-002", "waybill": "SF1000000002"}
 PHONE = "Mozilla/5.0 (Linux; Android 16; Tea drinker) Mobile"
-
-
-@dataclass
-class Walk:
-    """A person at a desk: acts, and has every page looked at for accessibility.
-
-    Attributes:
-        began: when the first step happened; each later one is given in hours after it.
-        faults: what a page does against accessibility, by step.
-    """
-
-    page: Page
-    violations: Violations
-    began: datetime
-    faults: dict[str, list[str]] = field(default_factory=dict)
-    steps: int = 0
-
-    def look(self, name: str, page: Page | None = None, show: str = "") -> None:
-        """Look at the page as it is; keep a picture of it, scrolled to `show`."""
-        self.steps += 1
-        page = page or self.page
-        if found := self.violations(page):
-            self.faults[name] = found
-        page.evaluate("document.activeElement.blur()")
-        page.locator(show or "body").first.evaluate("it => it.scrollIntoView({block: 'start'})")
-        pictures.take(page, f"{self.steps:02d}-{name}")
-
-    def fill(self, within: str = "main", /, **values: object) -> None:
-        """Fill in fields by their names, within a part of the page."""
-        for name, value in values.items():
-            control = self.page.locator(f"{within} [name={name}]")
-            if control.evaluate("it => it.tagName") == "SELECT":
-                control.select_option(str(value))
-            else:
-                control.fill(str(value))
-
-    def send(self, within: str = "main") -> None:
-        """Press the button; the page that answers must not refuse."""
-        button = self.page.locator(f"{within} button.btn-primary[type=submit]")
-        button = button.or_(self.page.locator(f"{within} button.btn-danger[type=submit]"))
-        with self.page.expect_navigation() as answer:
-            button.first.click()
-        refused = self.page.locator("[aria-invalid=true], .sy-form-faults").all_inner_texts()
-        assert answer.value.ok, refused
-
-    def follow(self, label: str | re.Pattern[str], *, exact: bool = False) -> None:
-        """Follow the first link of the page that bears the label."""
-        with self.page.expect_navigation():
-            self.page.locator("body").get_by_role("link", name=label, exact=exact).first.click()
-
-    def new(self, plural: str, label: str, /, **values: object) -> None:
-        """Go to a list in the navigation, and enter a row."""
-        self.page.locator("nav").get_by_role("link", name=plural, exact=True).first.click()
-        self.follow(label)
-        self.fill(**values)
-        self.send()
-
-    def record(self, step: str, hours: float, /, **values: object) -> None:
-        """Record a step by hand."""
-        self.page.locator("nav").get_by_role("link", name="手工登记", exact=True).first.click()
-        self.follow(step, exact=True)
-        self.fill(time=self.at(hours), **values)
-        self.send()
-        expect(self.page.locator("[role=status]").first).to_be_attached()
-
-    def at(self, hours: float) -> str:
-        """Return a time as forms take it."""
-        return (self.began + timedelta(hours=hours)).strftime("%Y-%m-%dT%H:%M")
-
-    def search(self, text: str) -> None:
-        """Ask the search box."""
-        box = self.page.get_by_role("searchbox")
-        box.fill(text)
-        with self.page.expect_navigation():
-            box.press("Enter")
 
 
 @pytest.fixture
@@ -221,12 +145,6 @@ def send_out(walk: Walk, links: list[str]) -> None:
     walk.look("delivered")
 
 
-def origin(page: Page) -> str:
-    """Return scheme and host of the page."""
-    parts = urlsplit(page.url)
-    return f"{parts.scheme}://{parts.netloc}"
-
-
 def buyer_scans(walk: Walk, open_page: OpenPage, link: str) -> None:
     """Scan on one device, then on another that knows nothing of the first."""
     path = urlsplit(link).path
@@ -271,27 +189,6 @@ def find(walk: Walk, link: str) -> None:
     walk.look("genealogy", show="#descent")
 
 
-def numbers(page: Page) -> dict[str, int]:
-    """Return the big numbers of a page by their labels."""
-    stats = page.locator(".sy-stats li").all_inner_texts()
-    rows = [[line.strip() for line in text.splitlines() if line.strip()] for text in stats]
-    found = {}
-    for row in rows:
-        text = " ".join(row[1:])
-        if number := re.search(r"[\d,]+", text):
-            found[row[0]] = int(number[0].replace(",", ""))
-    return found
-
-
-def places(page: Page) -> list[tuple[str, int]]:
-    """Return the rows of the table of places: the state, and how many items."""
-    rows = page.locator("[aria-labelledby=places-title] tbody tr")
-    return sorted(
-        (row.locator("td").nth(1).inner_text().strip(), int(row.locator("td").last.inner_text()))
-        for row in rows.all()
-    )
-
-
 def recall(walk: Walk) -> None:
     """From the lot of leaves to a recall, with every number checked."""
     walk.search("F-0228")
@@ -305,6 +202,7 @@ def recall(walk: Walk) -> None:
     assert shown["受影响单品"] == ITEMS
     assert shown["在库"] + shown["在途"] + shown["已售出"] == ITEMS
     walk.look("recall-preview")
+    walk.page.get_by_label("先按预防措施").uncheck()
     walk.fill("#confirm", title="鲜叶农残超标", reason="F-0228 复检不合格", expected_items=ITEMS)
     walk.look("recall-confirm", show="#confirm")
     walk.send("#confirm")
@@ -314,6 +212,11 @@ def recall(walk: Walk) -> None:
     for paper in (*BUYER.values(), *OTHER_BUYER.values()):
         expect(walk.page.locator("#parcels")).to_contain_text(paper)
     walk.look("recall-case")
+    walk.follow("查看并审批")
+    walk.fill(note="除我以外没有别人可以审批")
+    walk.look("recall-decide")
+    walk.page.get_by_role("button", name="批准").click()
+    expect(walk.page.locator("main")).to_contain_text("成立即日起召回")
 
 
 def test_a_newcomer_goes_from_an_empty_account_to_a_recall(walk: Walk, open_page: OpenPage) -> None:

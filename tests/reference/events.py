@@ -57,6 +57,8 @@ class Told:
     transformation: str
     event_id: str
     declares: bool
+    papers: tuple[tuple[str, str], ...] = ()
+    destinations: tuple[str, ...] = ()
 
     @property
     def order(self) -> Order:
@@ -131,6 +133,11 @@ def told(document: Mapping[str, Any], number: int, recorded: int) -> Told:
         transformation=document.get("transformationID", ""),
         event_id=document.get("eventID", ""),
         declares="errorDeclaration" in document,
+        papers=tuple(
+            (one.get("type", ""), one["bizTransaction"])
+            for one in document.get("bizTransactionList", ())
+        ),
+        destinations=tuple(one["destination"] for one in document.get("destinationList", ())),
     )
 
 

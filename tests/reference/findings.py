@@ -5,8 +5,8 @@ Owns: for each kind of finding, the items that it is about and the events that s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from tests.reference.beginnings import Goods, Presence, Start, loose, presence, stays, unnumbered
@@ -18,14 +18,20 @@ from tests.reference.links import (
     Transformation,
     births,
     lots_of,
+    meant,
     transformations,
     unnamed_lots,
     uses,
     withdrawn_lots_of,
 )
+from tests.reference.quantities import Balance, balances
 from tests.reference.scope import Scope
 
 TOLERANCE = 15 * 60 * 1_000_000
+
+
+type Name = tuple[str, str, str, frozenset[str]]
+"""Code, step, place and lots: what findings are told apart by."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +42,47 @@ class Found:
         code: of which kind.
         units: the items that it is about.
         numbers: the events that show it.
+        step: the scan that is missing.
+        place: where, as text.
+        lots: whose.
+        since: from when on, None where that says nothing.
+        until: until when.
     """
 
     code: str
-    units: frozenset[str]
-    numbers: frozenset[int]
+    units: frozenset[str] = frozenset()
+    numbers: frozenset[int] = frozenset()
+    step: str = ""
+    place: str = ""
+    lots: frozenset[str] = frozenset()
+    since: int | None = None
+    until: int | None = None
+
+    @property
+    def name(self) -> Name:
+        """What it is told apart by."""
+        return self.code, self.step, self.place, self.lots
+
+    def and_(self, other: Found) -> Found:
+        """Return two of the same name as one."""
+        return replace(
+            self,
+            units=self.units | other.units,
+            numbers=self.numbers | other.numbers,
+            since=min((t for t in (self.since, other.since) if t is not None), default=None),
+            until=max((t for t in (self.until, other.until) if t is not None), default=None),
+        )
 
 
-type Look = Callable[[Log, str], Iterator[frozenset[int]]]
+type Look = Callable[[Log, str], Iterator[Found]]
 
 
 def of_items(log: Log, found: Scope) -> Iterator[Found]:
     """Yield what is found by looking at one affected item after another."""
-    for code, look in _LOOKS.items():
+    for look in _LOOKS:
         for item in sorted(found.items):
-            for numbers in look(log, item):
-                yield Found(code, frozenset({item}), numbers)
+            for one in look(log, item):
+                yield replace(one, units=frozenset({item}))
 
 
 def of_births(log: Log, found: Scope) -> Iterator[Found]:
@@ -60,9 +91,11 @@ def of_births(log: Log, found: Scope) -> Iterator[Found]:
         lots = lots_of(log, item)
         if len(lots) > 1:
             yield Found("two_lots", frozenset({item}), _births_of(log.live, item))
-        if withdrawn_lots_of(log, item) & found.lots.keys():
+        for lot in withdrawn_lots_of(log, item) & found.lots.keys():
             void = [one for one in log.events if one.declares or log.voided(one)]
-            yield Found("birth_withdrawn", frozenset({item}), _births_of(void, item))
+            told = [one for one in void if lot in one.lots_of_born]
+            numbers = _births_of(told, item)
+            yield Found("birth_withdrawn", frozenset({item}), numbers, lots=frozenset({lot}))
 
 
 def sources(log: Log, one: Transformation) -> frozenset[str]:
@@ -76,12 +109,28 @@ def sources(log: Log, one: Transformation) -> frozenset[str]:
 def of_transformations(log: Log, found: Scope) -> Iterator[Found]:
     """Yield the affected transformations that name a product without its lot."""
     for one in transformations(log):
-        numbers = frozenset(event.number for event in one.events)
         for product in filter(is_bare_product, one.inputs):
-            if unnamed_lots(log, one, product).keys() & found.lots.keys():
-                yield Found("lot_not_recorded", frozenset(), numbers)
-        if sources(log, one) & found.met and any(map(is_bare_product, one.outputs)):
-            yield Found("output_without_lot", frozenset(), numbers)
+            for lot in unnamed_lots(log, one, product).keys() & found.lots.keys():
+                yield from _guessed(log, one, product, lot)
+        if sources(log, one) & found.met:
+            for event in one.events:
+                bare = {a.goods for a in event.output_amounts if is_bare_product(a.goods)}
+                if bare:
+                    numbers = frozenset({event.number})
+                    yield Found("output_without_lot", numbers=numbers, lots=frozenset(bare))
+
+
+def _guessed(log: Log, one: Transformation, product: str, lot: str) -> Iterator[Found]:
+    for event in one.events:
+        if any(a.goods == product for a in event.input_amounts) and meant(log, lot, event):
+            yield Found(
+                "lot_not_recorded",
+                numbers=frozenset({event.number}),
+                place=event.location or event.read_point,
+                lots=frozenset({lot}),
+                since=event.time,
+                until=event.time,
+            )
 
 
 def of_starts(log: Log, starts: Sequence[Start]) -> Iterator[Found]:
@@ -89,8 +138,10 @@ def of_starts(log: Log, starts: Sequence[Start]) -> Iterator[Found]:
     for start in starts:
         if isinstance(start, Goods):
             for event in unnumbered(log, start.text):
-                numbers = frozenset({event.number})
-                yield Found("unnumbered_contents", loose(log, event), numbers)
+                for lot in {amount.goods for amount in event.child_amounts}:
+                    units = frozenset(i for i in loose(log, event) if lot in lots_of(log, i))
+                    numbers = frozenset({event.number})
+                    yield Found("unnumbered_contents", units, numbers, lots=frozenset({lot}))
         if isinstance(start, Presence):
             yield from _missing_scans(log, start)
 
@@ -100,14 +151,30 @@ def _missing_scans(log: Log, start: Presence) -> Iterator[Found]:
         if presence(log, item, start) != POSSIBLE:
             continue
         for stay in stays(log, item, start.places):
-            around = {
-                "missing_departure": (stay.marks[-1], None if stay.left else stay.after),
-                "missing_receiving": (None if stay.arrived else stay.before, stay.marks[0]),
-            }
-            for code, (begin, end) in around.items():
+            arrived, left = stay.marks[0], stay.marks[-1]
+            for code, step, at, begin, end in (
+                ("missing_departure", "shipping", left, left, None if stay.left else stay.after),
+                ("missing_receiving", "receiving", arrived, stay.before, arrived),
+            ):
+                if code == "missing_receiving" and stay.arrived:
+                    continue
                 if begin and end and begin.time < start.until and start.since < end.time:
-                    numbers = frozenset({begin.number, end.number})
-                    yield Found(code, frozenset({item}), numbers)
+                    yield Found(
+                        code,
+                        frozenset({item}),
+                        frozenset({begin.number, end.number}),
+                        step,
+                        at.location if at.location in start.places else at.read_point,
+                        since=begin.time,
+                        until=end.time,
+                    )
+
+
+def of_amounts(sums: Mapping[tuple[str, str], Balance]) -> Iterator[Found]:
+    """Yield what does not add up."""
+    for (lot, _), balance in sums.items():
+        for code in balance.findings:
+            yield Found(code, lots=frozenset({lot}))
 
 
 def cycles(log: Log, found: Scope) -> Iterator[Found]:
@@ -124,8 +191,7 @@ def cycles(log: Log, found: Scope) -> Iterator[Found]:
     for one in transformations(log):
         back = sources(log, one)
         if back & found.met and one.outputs and all(reached(o) & back for o in one.outputs):
-            numbers = frozenset(event.number for event in one.events)
-            yield Found("cycle", frozenset(), numbers)
+            yield Found("cycle", numbers=frozenset({min(event.number for event in one.events)}))
 
 
 # ------------------------------------------------------------ items
@@ -148,54 +214,48 @@ def _packings(log: Log, item: str) -> Iterator[tuple[Told, Told]]:
         yield first, second
 
 
-def _missing_unpacking(log: Log, item: str) -> Iterator[frozenset[int]]:
+def _in_two(log: Log, item: str) -> Iterator[Found]:
     for first, second in _packings(log, item):
         emptied = any(
             one.empties and one.parent == first.parent and first.order < one.order < second.order
             for one in log.live
         )
-        if first.time != second.time and not emptied and first.parent not in second.children:
-            yield frozenset({first.number, second.number})
+        if not emptied and first.parent not in second.children:
+            yield Found(
+                "in_two_containers" if first.time == second.time else "missing_unpacking",
+                numbers=frozenset({second.number}),
+                step="unpacking",
+                place=second.location or second.read_point,
+                since=first.time,
+                until=second.time,
+            )
 
 
-def _in_two_containers(log: Log, item: str) -> Iterator[frozenset[int]]:
-    for first, second in _packings(log, item):
-        emptied = any(
-            one.empties and one.parent == first.parent and first.order < one.order < second.order
-            for one in log.live
-        )
-        if first.time == second.time and not emptied and first.parent not in second.children:
-            yield frozenset({first.number, second.number})
-
-
-def _holds_itself(log: Log, item: str) -> Iterator[frozenset[int]]:
-    chains: list[tuple[str, ...]] = [(item,)]
-    spans: dict[tuple[str, ...], tuple[Order, Order]] = {(item,): (EVER, NEVER)}
+def _holds_itself(log: Log, item: str) -> Iterator[Found]:
+    chains: list[tuple[tuple[str, ...], Order, Order]] = [((item,), EVER, NEVER)]
     for _ in range(MOST_LEVELS):
-        above: list[tuple[str, ...]] = []
-        for chain in chains:
+        above: list[tuple[tuple[str, ...], Order, Order]] = []
+        for chain, since, until in chains:
             for window in windows(log, chain[-1]):
-                start = max(spans[chain][0], window.start)
-                end = min(spans[chain][1], window.end)
-                if start >= end:
-                    continue
-                if window.holder in chain:
-                    yield frozenset()
+                start, end = max(since, window.start), min(until, window.end)
+                if start < end and window.holder in chain:
+                    yield Found("holds_itself")
                     return
-                longer = (*chain, window.holder)
-                spans[longer] = (start, end)
-                above.append(longer)
+                if start < end:
+                    above.append(((*chain, window.holder), start, end))
         chains = above
 
 
-def _before_birth(log: Log, item: str) -> Iterator[frozenset[int]]:
+def _before_birth(log: Log, item: str) -> Iterator[Found]:
     born = [one for one in _own(log, item) if item in one.born]
     early = [one for one in _own(log, item) if born and one.time < born[0].time]
     if early:
-        yield frozenset(one.number for one in early)
+        numbers = frozenset(one.number for one in early)
+        since = min(one.time for one in early)
+        yield Found("before_birth", numbers=numbers, since=since, until=born[0].time)
 
 
-def _after_end(log: Log, item: str) -> Iterator[frozenset[int]]:
+def _after_end(log: Log, item: str) -> Iterator[Found]:
     ends = [one for one in _own(log, item) if whereabouts(one) == "destroyed"]
     late = [
         one
@@ -203,34 +263,32 @@ def _after_end(log: Log, item: str) -> Iterator[frozenset[int]]:
         if ends and one.time > ends[0].time and whereabouts(one) not in {"", "destroyed"}
     ]
     if late:
-        yield frozenset(one.number for one in late)
+        numbers = frozenset(one.number for one in late)
+        until = max(one.time for one in late)
+        yield Found("after_end", numbers=numbers, since=ends[0].time, until=until)
 
 
-def _from_the_future(log: Log, item: str) -> Iterator[frozenset[int]]:
-    early = [one.number for one in _own(log, item) if one.time > one.recorded + TOLERANCE]
+def _from_the_future(log: Log, item: str) -> Iterator[Found]:
+    early = [one for one in _own(log, item) if one.time > one.recorded + TOLERANCE]
     if early:
-        yield frozenset(early)
+        numbers = frozenset(one.number for one in early)
+        times = [one.time for one in early]
+        yield Found("from_the_future", numbers=numbers, since=min(times), until=max(times))
 
 
-_LOOKS: dict[str, Look] = {
-    "missing_unpacking": _missing_unpacking,
-    "in_two_containers": _in_two_containers,
-    "holds_itself": _holds_itself,
-    "before_birth": _before_birth,
-    "after_end": _after_end,
-    "from_the_future": _from_the_future,
-}
+_LOOKS: tuple[Look, ...] = (_in_two, _holds_itself, _before_birth, _after_end, _from_the_future)
 
 
-def findings(log: Log, found: Scope, starts: Sequence[Start]) -> dict[str, frozenset[str]]:
-    """Return, for each kind of finding that there is, the items that it is about."""
-    units: dict[str, frozenset[str]] = {}
+def findings(log: Log, found: Scope, starts: Sequence[Start]) -> dict[Name, Found]:
+    """Return what is found, once for each kind, step, place and lot."""
+    told: dict[Name, Found] = {}
     for one in (
         *of_items(log, found),
         *of_births(log, found),
         *of_transformations(log, found),
         *of_starts(log, starts),
+        *of_amounts(balances(log, found)),
         *cycles(log, found),
     ):
-        units[one.code] = units.get(one.code, frozenset()) | one.units
-    return units
+        told[one.name] = one.and_(told[one.name]) if one.name in told else one
+    return told

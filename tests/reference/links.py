@@ -127,13 +127,13 @@ def unnamed_lots(log: Log, one: Transformation, product: str) -> dict[str, str]:
     found = {}
     for lot in log.lots:
         if is_lot_of(lot, gtin):
-            grades = {_meant(log, lot, event) for event in telling} - {""}
+            grades = {meant(log, lot, event) for event in telling} - {""}
             if grades:
                 found[lot] = min(grades, key=GRADES.index)
     return found
 
 
-def _meant(log: Log, lot: str, event: Told) -> str:
+def meant(log: Log, lot: str, event: Told) -> str:
     """Return how surely an event meant a lot of what it names, "" if there was none yet."""
     about = [one for one in log.naming(lot) if one.time <= event.time]
     if not about:

@@ -295,6 +295,15 @@ def _with_keys(content: bytes, extra: Mapping[Role, KeySet]) -> bytes:
     return digest.digest()
 
 
+def take_turn(organisation_id: int) -> None:
+    """Wait until nobody else of the organisation captures, until the caller's transaction ends.
+
+    For who decides by what others have captured or hold: what they did is visible then, and
+    nothing comes in between.
+    """
+    _lock(organisation_id)
+
+
 def _lock(organisation_id: int) -> int:
     """Take the organisation's capture lock until the transaction ends; return the next number."""
     rows = EventSequence.objects.filter(organisation_id=organisation_id)

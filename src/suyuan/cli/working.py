@@ -16,7 +16,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Self
 
 _POLL_SECONDS: Final = 0.5
@@ -138,12 +138,26 @@ def beat(ended: threading.Event, *, seconds: float = _SWEEP_SECONDS) -> None:
 
 def refresh_stocks() -> int:
     """Bring every organisation's stock up to its last event; return how many items were folded."""
+    from django.db import DatabaseError  # noqa: PLC0415
+
     from suyuan.lineage.standing import organisations_behind, refresh_stock  # noqa: PLC0415
 
+    done = 0
     try:
-        return sum(refresh_stock(one) for one in organisations_behind())
-    except Exception:  # noqa: BLE001 - nobody would start the thread again; nothing is lost
+        for one in organisations_behind():
+            done += _refresh_or_warn(refresh_stock, one)
+    except DatabaseError:
+        # A locked or lost database: the next turn tries again.
         _log.warning("the stock could not be brought up to date", exc_info=True)
+    return done
+
+
+def _refresh_or_warn(refresh: Callable[[int], int], organisation_id: int) -> int:
+    """Refresh one organisation's stock; its trouble is not the others'."""
+    try:
+        return refresh(organisation_id)
+    except Exception:  # noqa: BLE001 - nobody would start the thread again; nothing is lost
+        _log.warning("the stock of %s could not be brought up to date", organisation_id, exc_info=True)
         return 0
 
 

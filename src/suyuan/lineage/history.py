@@ -12,7 +12,7 @@ events: by time, and by number where times are the same, as when one document te
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Final, NamedTuple
 
 from suyuan.capture.encode import server_event_id
@@ -151,7 +151,7 @@ class _Climb:
             pairs = [(self.rows[seq], Role(role)) for seq, role in entries[window.holder]]
             pairs.sort(key=lambda pair: _order(pair[0]))
             end = window.end if own else min(window.end, _emptied(pairs, window.packed))
-            here = replace(window, end=end)
+            here = _Window(window.holder, window.start, end, window.packed)
             if here.start >= here.end:
                 continue
             clipped.append(here)

@@ -51,7 +51,7 @@ def read_shots(uploads: Sequence[bytes]) -> list[Shot]:
             place ``pictures/<position>``.
     """
     if len(uploads) > MOST_PICTURES:
-        raise Invalid("too_many_pictures", place="pictures", most=MOST_PICTURES)
+        raise Invalid("too_many_photos", place="pictures", most=MOST_PICTURES)
     return [_shot(data, position) for position, data in enumerate(uploads, 1)]
 
 

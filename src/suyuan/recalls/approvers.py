@@ -30,7 +30,7 @@ def may_approve(actor: Actor, version: ScopeVersion) -> bool:
 
 
 def is_own(actor: Actor, version: ScopeVersion) -> bool:
-    """Tell whether the person froze the version."""
+    """Tell whether the person froze the version, or made the token that did."""
     return actor.user_id is not None and actor.user_id == version.frozen_by_user
 
 

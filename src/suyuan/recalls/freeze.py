@@ -55,7 +55,7 @@ def freeze(*, actor: Actor, case: RecallCase, taken: Taken, number: int, why: st
         version=number,
         frozen_at=taken.at,
         frozen_by=actor.name,
-        frozen_by_user=actor.user_id,
+        frozen_by_user=actor.behind,
         at_seq=scope.at_seq,
         items=items.to_bytes(),
         item_count=len(items),

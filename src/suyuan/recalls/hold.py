@@ -57,6 +57,7 @@ def release(*, actor: Actor, case: RecallCase, items: KeySet, lots: Sequence[str
 
     A closed case still holds its goods: what was bad does not become good.
     """
+    capture.take_turn(case.organisation_id)  # another case may be taking hold in this instant
     others = RecallCase.objects.filter(organisation_id=case.organisation_id).exclude(id=case.id)
     given = [lot for lot in case.held_lots if lot in set(lots)]
     held, free, named = items & case.held_keys, items & case.held_keys, list(given)
@@ -69,6 +70,8 @@ def release(*, actor: Actor, case: RecallCase, items: KeySet, lots: Sequence[str
 
 
 def _hold(actor: Actor, case: RecallCase, items: KeySet, lots: Sequence[str]) -> None:
+    # Its time is to be later than that of a release by another case in the same instant.
+    capture.take_turn(case.organisation_id)
     fresh = [lot for lot in lots if lot not in case.held_lots]
     _capture(actor, case, "holding", "recalled", items, fresh)
     _note(case, case.held_keys | items, [*case.held_lots, *fresh])

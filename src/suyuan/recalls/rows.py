@@ -59,6 +59,8 @@ def affected_keys(
     """Return the affected items, or those in one state, at one place, of one grade."""
     if not whereabouts and place is None and not certainty:
         return case.item_keys
+    if "\0" in f"{whereabouts}{place}{certainty}":  # PostgreSQL refuses it, and no row has it
+        return KeySet()
     rows = ScopeGroup.objects.filter(
         organisation_id=case.organisation_id,
         case_id=case.id,

@@ -5,15 +5,17 @@ Invariant: every query begins with the organisation. Lists do not load the bitma
 
 from __future__ import annotations
 
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from suyuan.core.keyset import KeySet
 from suyuan.kernel.errors import NotFound
 from suyuan.lineage.values import Certainty
 from suyuan.recalls.models import (
     OPEN_STATUSES,
+    PUBLIC_STATUSES,
     EffectCount,
     GroupKind,
+    Outcome,
     OutcomeGroup,
     RecallCase,
     ScopeGroup,
@@ -40,10 +42,10 @@ def list_cases(organisation_id: int, *, status: str = "", text: str = "") -> Que
     `status` is a word of `CaseStatus`, or `current` for proposed and approved ones.
     """
     rows = RecallCase.objects.filter(organisation_id=organisation_id).defer("items", "held")
+    if "\0" in status + text:  # PostgreSQL refuses it, and no title has it
+        return rows.none()
     if status:
         rows = rows.filter(status__in=OPEN_STATUSES if status == CURRENT else [status])
-    if "\0" in text:  # PostgreSQL refuses it, and no title has it
-        return rows.none()
     if text.strip():
         rows = rows.filter(
             Q(number__icontains=text.strip())
@@ -69,6 +71,28 @@ def cases_affecting(organisation_id: int, key: int) -> list[RecallCase]:
     return [case for case in rows if key in case.item_keys]
 
 
+def public_case_of_item(organisation_id: int, key: int) -> RecallCase | None:
+    """Return the latest case that the public may read of and that affects an item."""
+    rows = RecallCase.objects.filter(organisation_id=organisation_id, status__in=PUBLIC_STATUSES)
+    slim = rows.defer("held", "summary").order_by("-opened_at")
+    return next((case for case in slim.iterator(chunk_size=20) if key in case.item_keys), None)
+
+
+def public_case_of_lot(organisation_id: int, lot: str) -> RecallCase | None:
+    """Return the latest case that the public may read of and that affects a lot as a whole."""
+    groups = ScopeGroup.objects.filter(
+        organisation_id=organisation_id,
+        case_id=OuterRef("id"),
+        version=OuterRef("version"),
+        kind=GroupKind.LOT,
+        unit=lot,
+    )
+    rows = RecallCase.objects.filter(
+        Exists(groups), organisation_id=organisation_id, status__in=PUBLIC_STATUSES
+    )
+    return rows.defer("items", "held", "summary").order_by("-opened_at").first()
+
+
 def _groups(case: RecallCase, kind: GroupKind) -> QuerySet[ScopeGroup]:
     return ScopeGroup.objects.filter(
         organisation_id=case.organisation_id, case_id=case.id, version=case.version, kind=kind
@@ -85,10 +109,10 @@ def shipments_of(
 ) -> QuerySet[ScopeGroup]:
     """Return the parcels and consignments, the latest first; bitmaps deferred."""
     rows = _groups(case, GroupKind.SHIPMENT).defer("items")
+    if "\0" in whereabouts + text:
+        return rows.none()
     if whereabouts:
         rows = rows.filter(whereabouts=whereabouts)
-    if "\0" in text:
-        return rows.none()
     if text.strip():
         rows = rows.filter(
             Q(waybill__icontains=text.strip())
@@ -157,6 +181,8 @@ def outcome_groups(count: EffectCount) -> QuerySet[OutcomeGroup]:
 
 def outcome_items(case: RecallCase, outcome: str, position: int) -> KeySet:
     """Return the items of one outcome in a count of a case; none for a count that is not."""
+    if outcome not in Outcome.values:
+        return KeySet()
     row = OutcomeGroup.objects.filter(
         organisation_id=case.organisation_id,
         count_id__in=counts_of(case).filter(position=position).values("id"),

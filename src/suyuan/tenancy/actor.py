@@ -34,6 +34,12 @@ class Actor:
     user_id: int | None = None
     role: str = ""  # a member's role; empty for a token and for the system
     holder: int | None = None  # the partner that the actor speaks for; None: the organisation
+    token_of: int | None = None  # of a token: the person who made it, and holds it perhaps
+
+    @property
+    def behind(self) -> int | None:
+        """The person who acts, be it by a token; None: nobody is known."""
+        return self.token_of if self.user_id is None else self.user_id
 
     @property
     def organisation_id(self) -> int:

@@ -8,23 +8,35 @@ The rules for an item, in this order:
    foreign serials, or none of ours, a captured commissioning event stands in for issuing.
 2. Issued, but no commissioning event: `not_activated`. The print house has the code; the goods do
    not exist. If the code was withdrawn, so that they never will: `withdrawn`.
-3. Its state says `recalled`, or its lot's does: `recalled`.
+3. Its state says `recalled`, or its lot's does: `recalled`. Marks that the caller keeps from the
+   public (`values.Untold`) are left out, here and in the journey.
 4. Otherwise it is genuine; the tally says whether this device is the first to look.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from msgspec.structs import replace as with_fields
+
 from suyuan.kernel import clock
+from suyuan.lineage.fold import RECALL_CLEARED, RECALL_MARK
 from suyuan.lineage.marks import is_recalled
 from suyuan.lineage.selectors import history as lineage_history
 from suyuan.lineage.values import History
 from suyuan.verification import limits, tally
 from suyuan.verification.facts import ProductFacts, lot_facts
 from suyuan.verification.lookup import FoundItem, find_item, lot_key
-from suyuan.verification.values import Seen, SeenBy, Tap, Verdict, Verification
+from suyuan.verification.values import (
+    Seen,
+    SeenBy,
+    Tap,
+    Untold,
+    Verdict,
+    Verification,
+    all_told,
+)
 
 
 def admit(seen_by: SeenBy) -> None:
@@ -46,7 +58,12 @@ def miss(seen_by: SeenBy) -> None:
 
 
 def verify_item(
-    *, facts: ProductFacts, serial: str, seen_by: SeenBy, lot: str = ""
+    *,
+    facts: ProductFacts,
+    serial: str,
+    seen_by: SeenBy,
+    lot: str = "",
+    untold: Untold = all_told,
 ) -> Verification:
     """Answer for one item, and write the scan down.
 
@@ -55,12 +72,13 @@ def verify_item(
         serial: As `core.codespace.normalise` would have it for our own serials.
         seen_by: Who asks.
         lot: The lot that the code names beside the serial, if it does.
+        untold: Which marks of a recall the asker is not told of.
 
     Raises:
         TooManyAsked: the asker's network has asked for too many codes that do not exist.
     """
     at = clock.now()
-    judged = judge_item(facts=facts, serial=serial)
+    judged = judge_item(facts=facts, serial=serial, untold=untold)
     if judged.verdict is Verdict.NEVER_ISSUED:
         miss(seen_by)
     seen = seen_item(judged, judged.verdict, seen_by=seen_by, at=at)
@@ -97,11 +115,13 @@ class JudgedItem:
         )
 
 
-def judge_item(*, facts: ProductFacts, serial: str) -> JudgedItem:
+def judge_item(*, facts: ProductFacts, serial: str, untold: Untold = all_told) -> JudgedItem:
     """Return what rules 1 to 3 say of an item. Nothing is written."""
     organisation_id, gtin = facts.organisation.pk, facts.product.gtin
     item = find_item(facts, serial)
     history = _history(organisation_id, item.key) if item.issued else None
+    if history is not None:
+        history = _as_told(organisation_id, history, untold)
     verdict = _item_verdict(facts, item, history)
     known_lot = history.lots[0].secondary if history is not None and history.lots else ""
     if verdict is None and known_lot and _lot_recalled(organisation_id, gtin, known_lot):
@@ -164,6 +184,29 @@ def verify_lot(*, facts: ProductFacts, lot: str, seen_by: SeenBy) -> Verificatio
 
 def _history(organisation_id: int, key: int | None) -> History | None:
     return None if key is None else lineage_history(organisation_id=organisation_id, key=key)
+
+
+def _as_told(organisation_id: int, history: History, untold: Untold) -> History:
+    """Return a history without the marks that the asker is not told of; asked only if marked."""
+    marks = [
+        step.happening
+        for step in history.steps
+        if step.happening.disposition == RECALL_MARK
+        or step.happening.disposition in RECALL_CLEARED
+    ]
+    if all(mark.disposition != RECALL_MARK for mark in marks):
+        return history
+    kept_back = untold(organisation_id, history.key, {mark.seq for mark in marks})
+    if not kept_back:
+        return history
+    told = [mark for mark in marks if mark.seq not in kept_back and not mark.voided]
+    return replace(
+        history,
+        steps=[step for step in history.steps if step.happening.seq not in kept_back],
+        state=with_fields(
+            history.state, recalled=bool(told) and told[-1].disposition == RECALL_MARK
+        ),
+    )
 
 
 def _lot_recalled(organisation_id: int, gtin: str, lot: str) -> bool:

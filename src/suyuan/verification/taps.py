@@ -35,7 +35,14 @@ from suyuan.tenancy.models import Organisation
 from suyuan.verification import device, tally
 from suyuan.verification.facts import ProductFacts, product_facts
 from suyuan.verification.services import JudgedItem, judge_item, miss, seen_item
-from suyuan.verification.values import SeenBy, Tap, Verdict, Verification
+from suyuan.verification.values import (
+    SeenBy,
+    Tap,
+    Untold,
+    Verdict,
+    Verification,
+    all_told,
+)
 
 _GOODS_FIRST: Final = frozenset({Verdict.RECALLED, Verdict.NEVER_ISSUED, Verdict.WITHDRAWN})
 _WRONG_CHIP: Final = frozenset({Verdict.TAP_INVALID, Verdict.TAP_UNKNOWN, Verdict.TAP_MISMATCH})
@@ -67,6 +74,7 @@ def verify_item_tap(
     parameters: Mapping[str, str],
     seen_by: SeenBy,
     lot: str = "",
+    untold: Untold = all_told,
 ) -> Verification:
     """Answer for a tap at an item's address, and write it down.
 
@@ -78,13 +86,14 @@ def verify_item_tap(
         parameters: The address' query.
         seen_by: Who asks.
         lot: The lot that the address names beside the serial, if it does.
+        untold: Which marks of a recall the asker is not told of.
 
     Raises:
         TooManyAsked: the asker's network has asked for too much that does not exist.
     """
     at = clock.now()
     organisation_id = facts.organisation.pk
-    judged = judge_item(facts=facts, serial=serial)
+    judged = judge_item(facts=facts, serial=serial, untold=untold)
     message = _message(organisation_id, parameters)
     tap = Tap(Verdict.TAP_INVALID)
     if message is not None:
@@ -95,7 +104,11 @@ def verify_item_tap(
 
 
 def verify_door_tap(
-    *, public_id: str, parameters: Mapping[str, str], seen_by: SeenBy
+    *,
+    public_id: str,
+    parameters: Mapping[str, str],
+    seen_by: SeenBy,
+    untold: Untold = all_told,
 ) -> DoorTap | None:
     """Answer for a tap at a profile's own address, and write it down; None: no such address.
 
@@ -118,7 +131,7 @@ def verify_door_tap(
     facts = _facts_of(organisation, unit[1] if unit else None)
     if unit is None or facts is None:
         return _bare(organisation, public_id, tap, unit, seen_by=seen_by, at=at)
-    judged = judge_item(facts=facts, serial=unit[1].secondary)
+    judged = judge_item(facts=facts, serial=unit[1].secondary, untold=untold)
     answer = _answer(judged, tap, lot="", seen_by=seen_by, at=at)
     return DoorTap(organisation, answer, facts)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -27,6 +28,16 @@ class Verdict(StrEnum):
     TAP_INVALID = "tap_invalid"  # a message that no chip of ours made
     TAP_UNKNOWN = "tap_unknown"  # a chip of ours that is on no goods
     TAP_MISMATCH = "tap_mismatch"  # the chip of another item
+
+
+type Untold = Callable[[int, int, Collection[int]], Collection[int]]
+"""Given an organisation, an item's key and the events that mark it as recalled or clear it:
+which of them no consumer is told of."""
+
+
+def all_told(_organisation_id: int, _key: int, _seqs: Collection[int]) -> Collection[int]:
+    """Keep no mark back: for staff."""
+    return ()
 
 
 MISSES = frozenset({Verdict.NEVER_ISSUED, Verdict.LOT_UNKNOWN, Verdict.TAP_INVALID})

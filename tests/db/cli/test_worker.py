@@ -7,6 +7,7 @@ import platform
 import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -16,7 +17,12 @@ from django.test import override_settings
 from django_tasks_db.models import DBTaskResult
 
 from suyuan.cli import working
+from suyuan.lineage import standing
+from suyuan.lineage.models import StockMark
+from suyuan.lineage.standing import read_stock
+from suyuan.tenancy.actor import Actor
 from tests.db.cli.conftest import Run
+from tests.stock_world import born, item, shipped, tell
 
 IN_DATABASE = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend", "QUEUES": []}}
 done: list[int] = []
@@ -102,3 +108,52 @@ def test_companion_starts_a_worker_again_that_died(
     monkeypatch.setattr(working, "_RESTART_SECONDS", 0.01)
     with working.Companion([sys.executable, "-c", FIFO_WRITER, str(fifo)]):
         assert [fifo.read_bytes() for _ in range(2)] == [b"x", b"x"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_brings_the_stock_up_to_the_last_event(
+    queue: None, suyuan: Run, actor: Actor
+) -> None:
+    tell(actor, born(0, 1, 2), shipped(1, item(1)))
+    assert suyuan("worker", "--batch").code == 0
+    found = read_stock(actor.organisation_id)
+    assert (found.at_seq, sum(line.items for line in found.lines)) == (2, 2)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_stock_follows_events_with_a_connection_of_its_own_until_the_worker_ends(
+    actor: Actor,
+) -> None:
+    tell(actor, born(0, 1, 2))
+    ended = threading.Event()
+    thread = threading.Thread(target=working.keep_stock, args=(ended,), kwargs={"seconds": 0.02})
+    thread.start()
+    try:
+        for _ in range(300):
+            if StockMark.objects.filter(at_seq=1).exists():
+                break
+            ended.wait(0.1)
+    finally:
+        ended.set()
+        thread.join(timeout=30)
+    assert not thread.is_alive()
+    assert sum(line.items for line in read_stock(actor.organisation_id).lines) == 2
+
+
+@pytest.mark.django_db
+def test_an_organisation_whose_stock_cannot_be_folded_keeps_no_other_waiting(
+    actor: Actor, other_actor: Actor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first, second = sorted((actor, other_actor), key=lambda one: one.organisation_id)
+    for one in (first, second):
+        tell(one, born(0, 1, 2, 3))
+    fold = standing.refresh_stock
+
+    def broken(organisation_id: int) -> int:
+        if organisation_id == first.organisation_id:
+            raise ValueError(organisation_id)
+        return fold(organisation_id)
+
+    monkeypatch.setattr(standing, "refresh_stock", broken)
+    assert working.refresh_stocks() == 3
+    assert standing.organisations_behind() == [first.organisation_id]

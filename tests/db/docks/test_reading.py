@@ -6,18 +6,21 @@ from datetime import timedelta
 
 import pytest
 
+from suyuan.capture.identities import find_key
 from suyuan.capture.models import StoredEvent
 from suyuan.capture.selectors import event_documents
 from suyuan.docks.errors import ReaderOff
 from suyuan.docks.models import Outcome, Presence, ReadBatch, Reader
-from suyuan.docks.selectors import presences
+from suyuan.docks.selectors import presences, recalled_present
 from suyuan.docks.services import change_reader, sweep, sweep_all, take_reads
+from suyuan.core.identifiers import parse_identity
 from suyuan.issuing.models import CodeOrder
 from suyuan.issuing.selectors import links
 from suyuan.kernel.clock import held_at
 from suyuan.kernel.errors import Forbidden, Invalid, NotFound
 from suyuan.tenancy.actor import Actor
 from tests.docks_world import FOREIGN, START, read, report, seen
+from tests.recall_world import open_approved
 
 pytestmark = pytest.mark.django_db
 
@@ -197,3 +200,40 @@ def test_reader_that_is_off_and_readers_of_others_take_nothing(
     Reader.objects.update(active=False)
     with pytest.raises(ReaderOff):
         take(actor, receiving, seen(tags))
+
+
+def test_door_that_leads_out_names_the_recalled_tags_in_its_field_and_their_case(
+    actor: Actor, shipping: Reader, tags: list[str], active_order: CodeOrder
+) -> None:
+    bad = links(active_order, count=2)
+    with held_at(START + timedelta(seconds=1)):
+        take(actor, shipping, seen([*tags[:4], FOREIGN]))
+        assert recalled_present(shipping) == []
+    case = open_approved(actor, *bad)
+    keys = {find_key(actor.organisation_id, parse_identity(one)) for one in bad}
+    found = recalled_present(shipping)
+    assert {(one.unit, one.goods, one.case) for one in found} == {
+        (key, key, case.number) for key in keys
+    }
+
+
+def test_recalled_tag_that_has_left_the_field_is_named_no_more(
+    actor: Actor, shipping: Reader, tags: list[str], active_order: CodeOrder
+) -> None:
+    open_approved(actor, *links(active_order, count=1))
+    with held_at(START + timedelta(seconds=1)):
+        take(actor, shipping, seen(tags[:1]))
+    assert len(recalled_present(shipping)) == 1
+    with held_at(START + timedelta(hours=1)):
+        sweep_all()
+    assert recalled_present(shipping) == []
+
+
+def test_door_where_goods_arrive_stops_no_recalled_goods(
+    actor: Actor, receiving: Reader, tags: list[str], active_order: CodeOrder
+) -> None:
+    open_approved(actor, *links(active_order, count=1))
+    with held_at(START + timedelta(seconds=1)):
+        take(actor, receiving, seen(tags[:1]))
+    assert presences(receiving, present=True).count() == 1
+    assert recalled_present(receiving) == []

@@ -15,6 +15,12 @@ from suyuan.capture.services import capture_events
 from suyuan.core.epcis import build
 from suyuan.core.identifiers import parse_epc
 from suyuan.kernel.errors import Forbidden, NotFound
+from suyuan.lineage.standing import (
+    check_stock,
+    organisations_behind,
+    read_stock,
+    refresh_stock,
+)
 from suyuan.masterdata.models import Location, Lot, Material, Party, Product
 from suyuan.masterdata.selectors import published
 from suyuan.masterdata.services import (
@@ -178,6 +184,23 @@ def test_a_reset_forgets_events_and_keeps_numbers_keys_and_tokens(partners: Part
     )
     again = capture_events(actor=actor, events=[observed()], source="tests")
     assert (again.stored, again.first_seq) == (1, 2)
+
+
+def test_a_reset_empties_the_stock_of_the_sandbox_and_no_other(partners: PartnerWorld) -> None:
+    sandbox = twin_of(partners).organisation
+    actor = system_actor(sandbox)
+    partners.capture(observed())
+    capture_events(actor=actor, events=[observed()], source="tests")
+    for one in (sandbox.pk, partners.actor.organisation_id):
+        refresh_stock(one)
+        assert read_stock(one).lines
+    services.reset_sandbox(actor=partners.actor)
+    assert not read_stock(sandbox.pk).lines
+    assert read_stock(partners.actor.organisation_id).lines
+    assert sandbox.pk not in organisations_behind()
+    capture_events(actor=actor, events=[observed()], source="tests")
+    assert not check_stock(sandbox.pk).wrong
+    assert sum(line.items for line in read_stock(sandbox.pk).lines) == 1
 
 
 def test_real_events_are_never_forgotten(partners: PartnerWorld) -> None:

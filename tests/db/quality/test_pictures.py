@@ -105,7 +105,7 @@ def test_fourth_picture_is_refused_before_any_is_read(actor: Actor) -> None:
             organisation=actor.organisation, text="x", target="", uploads=[b"no picture"] * 4
         )
 
-    assert refusal.value.code == "too_many_pictures"
+    assert refusal.value.code == "too_many_photos"
 
 
 @pytest.mark.django_db(transaction=True)

@@ -5,7 +5,9 @@ Owns: the comparison of what is affected, how surely, where it is, what was foun
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from suyuan.capture.identities import find_key
@@ -13,15 +15,17 @@ from suyuan.core.epcis.vocabulary import STEP_NUMBERS
 from suyuan.core.identifiers import parse_epc
 from suyuan.lineage import starts as engine
 from suyuan.lineage.history import identifier_text
-from suyuan.lineage.scope import scope
+from suyuan.lineage.scope import scope, why
 from suyuan.lineage.values import Scope
 from tests.db.reference.goods import Ledger
 from tests.reference import journeys
 from tests.reference.beginnings import Given, Goods, Handling, Presence, Start
-from tests.reference.events import Log
-from tests.reference.findings import findings
+from tests.reference.events import Log, microseconds
+from tests.reference.findings import Found, Name, findings
 from tests.reference.links import GRADES
+from tests.reference.movements import Movement, Shipment, movements, shipments
 from tests.reference.quantities import balances
+from tests.reference.reasons import Link, wrong
 from tests.reference.scope import Scope as Expected
 from tests.reference.scope import scope as expected_scope
 
@@ -88,6 +92,8 @@ def same_items(
     assert set(ledger.texts(found.items).values()) == set(items), starts
     lots = {identifier_text(node.identity): str(node.certainty) for node in found.lots}
     agree(lots, expected.lots, ledger, starts)
+    depths = {identifier_text(node.identity): node.depth for node in found.lots}
+    agree(depths, expected.depths, ledger, starts)
 
 
 def same_places(
@@ -104,31 +110,114 @@ def same_places(
         now = journeys.standing(log, item)
         wanted[item] = (now.whereabouts, now.place, grade)
     agree(places, wanted, ledger, starts)
-    sent = {text for one in found.shipments for text in ledger.texts(one.items).values()}
-    away = {i for i, (where, *_) in wanted.items() if where in {"in_transit", "sold"}}
-    agree(dict.fromkeys(sent, True), dict.fromkeys(away, True), ledger, starts)
+    sent: dict[str, Shipment] = {}
+    for one in found.shipments:
+        shipment = Shipment(
+            "" if one.unit is None else identifier_text(one.unit),
+            microseconds(one.time),
+            str(one.certainty),
+            str(one.whereabouts),
+            tuple((paper.type, paper.id) for paper in one.transactions),
+            one.destination,
+        )
+        sent |= dict.fromkeys(ledger.texts(one.items).values(), shipment)
     assert sum(len(one.items) for one in found.shipments) == len(sent)
+    agree(sent, shipments(log, expected), ledger, starts)
+
+
+def same_movements(
+    ledger: Ledger, log: Log, found: Scope, expected: Expected, starts: Sequence[Start]
+) -> None:
+    """Compare what was moved without serials."""
+    lots = ledger.texts({one.lot for one in found.movements})
+    told = Counter(
+        Movement(
+            lots[one.lot],
+            one.seq,
+            one.amount,
+            str(one.whereabouts),
+            one.location,
+            "" if one.unit is None else identifier_text(one.unit),
+            str(one.certainty),
+        )
+        for one in found.movements
+    )
+    agree(told, Counter(movements(log, expected, starts)), ledger, starts)
+
+
+def same_reasons(
+    ledger: Ledger, log: Log, found: Scope, expected: Expected, starts: Sequence[Start]
+) -> None:
+    """Compare why each thing is affected: by links of the model, as surely as it is."""
+    graded = expected.lots | expected.items
+    keys = ledger.keys(graded)
+    for text, key in keys.items():
+        links = why(organisation_id=ledger.organisation_id, found=found, key=key)
+        chain = [
+            Link(
+                identifier_text(one.source_identity),
+                identifier_text(one.target_identity),
+                one.rule,
+                str(one.certainty),
+                None if one.happening is None else one.happening.seq,
+            )
+            for one in links
+        ]
+        story = f"{text}: {chain}\n{starts}\n{ledger.story()}"
+        assert not wrong(log, starts, chain), f"{wrong(log, starts, chain)}\n{story}"
+        assert chain[-1:], story
+        assert chain[-1].target == text, story
+        assert max((one.grade for one in chain), key=GRADES.index) == graded[text], story
+        walked = sum(one.rule in {"transformation", "same_class"} for one in chain)
+        assert walked == expected.depths.get(text, walked), story
+    others = ledger.keys(log.units - log.containers - graded.keys())
+    for key in list(others.values())[:1]:
+        assert not why(organisation_id=ledger.organisation_id, found=found, key=key)
+    for key in list(keys.values())[:1]:
+        again = why(organisation_id=ledger.organisation_id, found=found.starts, key=key)
+        assert again == why(organisation_id=ledger.organisation_id, found=found, key=key)
 
 
 def same_findings(
     ledger: Ledger, log: Log, found: Scope, expected: Expected, starts: Sequence[Start]
 ) -> None:
-    """Compare what was found, and about which items."""
-    told: dict[str, set[str]] = {}
+    """Compare what was found, about which items, where and when, and which events show it."""
+    wanted = findings(log, expected, starts)
+    lots = ledger.texts({lot for one in found.findings for lot in one.lots})
+    told: dict[Name, Found] = {}
     for one in found.findings:
-        assert len(one.seqs) <= 20
-        told.setdefault(str(one.code), set()).update(ledger.texts(one.units).values())
-    wanted = dict(findings(log, expected, starts))
-    for balance in balances(log, expected).values():
-        wanted |= dict.fromkeys(balance.findings, frozenset())
-    for code in _BY_CODE_ALONE & told.keys() & wanted.keys():
-        told[code] = set(wanted[code])
-    agree(told, {code: set(units) for code, units in wanted.items()}, ledger, starts)
+        assert len(one.seqs) <= _SHOWN
+        here = Found(
+            str(one.code),
+            frozenset(ledger.texts(one.units).values()),
+            frozenset(one.seqs),
+            one.step,
+            one.place,
+            frozenset(lots[lot] for lot in one.lots),
+            None if one.since is None else microseconds(one.since),
+            None if one.until is None else microseconds(one.until),
+        )
+        assert here.name not in told, here
+        told[here.name] = here
+    agree(
+        {name: _comparable(one) for name, one in told.items()},
+        {name: _comparable(one) for name, one in wanted.items()},
+        ledger,
+        starts,
+    )
 
 
-_BY_CODE_ALONE = frozenset(
-    {"lot_not_recorded", "output_without_lot", "cycle", "more_used_than_came", "more_out_than_made"}
-)
+def _comparable(one: Found) -> Found:
+    """Return what the rules fix of a finding."""
+    units = frozenset[str]() if one.code in _WITHOUT_UNITS else one.units
+    numbers = frozenset[int]() if one.code in _WITHOUT_NUMBERS else one.numbers
+    return replace(one, units=units, numbers=frozenset(sorted(numbers)[:_SHOWN]))
+
+
+_SHOWN = 20
+_UNBALANCED = frozenset({"more_used_than_came", "more_out_than_made"})
+_WITHOUT_UNITS = _UNBALANCED | {"lot_not_recorded", "output_without_lot", "cycle"}
+_WITHOUT_NUMBERS = _UNBALANCED | {"holds_itself"}
 
 
 def same_balances(

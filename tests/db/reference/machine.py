@@ -49,6 +49,18 @@ SEEN = st.sampled_from(
     ]
 )
 
+PAPERS: st.SearchStrategy[dict[str, Any]] = st.sampled_from(
+    [
+        {},
+        {"transactions": [("po", "urn:x:order:1")]},
+        {
+            "transactions": [("desadv", "urn:x:advice:1"), ("po", "urn:x:order:2")],
+            "destinations": [("location", PLACES[2])],
+        },
+        {"destinations": [("owning_party", PLACES[1])]},
+    ]
+)
+
 
 def some(names: Sequence[str], most: int = 4, *, least: int = 1) -> st.SearchStrategy[list[str]]:
     """Return a strategy for a few of `names`, none twice."""
@@ -248,9 +260,14 @@ class Lives(RuleBasedStateMachine):
 
     # ------------------------------------------------------------ moving
 
-    @rule(data=st.data(), hour=HOURS, seen=SEEN, places=st.tuples(PLACE, PLACE))
+    @rule(data=st.data(), hour=HOURS, seen=SEEN, places=st.tuples(PLACE, PLACE), papers=PAPERS)
     def see(
-        self, data: st.DataObject, hour: int, seen: tuple[str, str], places: tuple[str, str]
+        self,
+        data: st.DataObject,
+        hour: int,
+        seen: tuple[str, str],
+        places: tuple[str, str],
+        papers: dict[str, Any],
     ) -> None:
         """See items or containers, at a dock or where there is none."""
         goods = self.goods
@@ -263,6 +280,7 @@ class Lives(RuleBasedStateMachine):
             disposition=seen[1],
             read_point=places[0],
             location=places[1],
+            **papers,
         )
 
     @rule(
@@ -271,9 +289,16 @@ class Lives(RuleBasedStateMachine):
         seen=SEEN,
         place=PLACE,
         action=st.sampled_from(["ADD", "OBSERVE", "DELETE"]),
+        papers=PAPERS,
     )
     def see_quantity(
-        self, data: st.DataObject, hour: int, seen: tuple[str, str], place: str, action: str
+        self,
+        data: st.DataObject,
+        hour: int,
+        seen: tuple[str, str],
+        place: str,
+        action: str,
+        papers: dict[str, Any],
     ) -> None:
         """See a quantity of a class."""
         self._capture(
@@ -283,7 +308,8 @@ class Lives(RuleBasedStateMachine):
             quantities=self._amounts(data, "classes"),
             step=seen[0],
             disposition=seen[1],
-            location=place,
+            **data.draw(st.sampled_from([{"location": place}, {"read_point": place}]), "as"),
+            **papers,
         )
 
     # ------------------------------------------------------------ errors

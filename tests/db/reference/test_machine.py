@@ -16,10 +16,13 @@ from hypothesis.stateful import run_state_machine_as_test
 from suyuan.tenancy.actor import Actor
 from tests.db.reference.compare import same_contents, same_histories, same_present
 from tests.db.reference.compare_scope import (
+    Compare,
     same_balances,
     same_findings,
     same_items,
+    same_movements,
     same_places,
+    same_reasons,
     same_scopes,
 )
 from tests.db.reference.goods import Ledger
@@ -40,6 +43,16 @@ SETTINGS = settings(
     suppress_health_check=list(HealthCheck),
     report_multiple_bugs=False,
     phases=[Phase.explicit, Phase.generate, *SHRINK],
+)
+
+
+SCOPES: Sequence[Compare] = (
+    same_items,
+    same_places,
+    same_findings,
+    same_balances,
+    same_movements,
+    same_reasons,
 )
 
 
@@ -80,3 +93,17 @@ def test_what_is_found_is_what_the_model_tells(actor: Actor) -> None:
 
 def test_what_adds_up_is_what_the_model_tells(actor: Actor) -> None:
     live(actor, partial(same_scopes, compares=(same_balances,)))
+
+
+def test_why_something_is_affected_is_what_the_model_tells(actor: Actor) -> None:
+    live(actor, partial(same_scopes, compares=(same_reasons,)))
+
+
+def test_what_was_moved_without_serials_is_what_the_model_tells(actor: Actor) -> None:
+    live(actor, partial(same_scopes, compares=(same_movements,)))
+
+
+@pytest.mark.skipif("SUYUAN_TEST_LIVES" not in os.environ, reason="the facts above try the same")
+def test_everything_at_once_is_what_the_model_tells(actor: Actor) -> None:
+    scopes = partial(same_scopes, compares=SCOPES)
+    live(actor, same_histories, same_present, same_contents, scopes)

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from django.test import Client
 
 from suyuan.docks.models import ReadBatch, Reader
 from suyuan.docks.services import take_reads
+from suyuan.issuing.models import CodeOrder
+from suyuan.issuing.selectors import links
+from suyuan.kernel.clock import held_at
 from suyuan.masterdata.models import Location
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Role
 from tests.conftest import MakeClient
-from tests.docks_world import FOREIGN, report, seen
+from tests.docks_world import FOREIGN, START, report, seen
+from tests.recall_world import open_approved
 
 APP = "/app/mingqian/docks"
 NEW = {
@@ -119,3 +125,29 @@ def test_who_may_only_look_sees_no_forms(client_as: MakeClient, receiving: Reade
     assert page.status_code == 200
     assert "/try" not in page.text
     assert "/edit/" not in page.text
+
+
+def test_an_open_door_page_is_told_when_what_stands_there_is_recalled(
+    owner: Client,
+    client_as: MakeClient,
+    actor: Actor,
+    shipping: Reader,
+    tags: list[str],
+    active_order: CodeOrder,
+) -> None:
+    with held_at(START + timedelta(seconds=1)):
+        take_reads(actor=actor, reader_code="OUT-1", report=seen(tags[:2]))
+    page = owner.get(f"{APP}/readers/OUT-1/")
+    assert 'role="alert"' not in page.text
+    live = f"{APP}/readers/OUT-1/live?shown={page.context['shown']}"
+    assert owner.get(live).status_code == 204
+    (bad,) = links(active_order, count=1)
+    case = open_approved(actor, bad)
+    alarm = owner.get(live)
+    assert alarm.status_code == 200
+    assert "请拦截：此处有 1 个召回单元" in alarm.text
+    stopped = alarm.text.partition('role="alert"')[2].partition("</section>")[0]
+    serial = bad.rpartition("/")[2]
+    assert case.number in stopped
+    assert serial in stopped
+    assert stopped.count("<li>") == 1

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,6 +21,7 @@ from suyuan.kernel.errors import Conflict, Forbidden, Invalid, NotFound
 from suyuan.tenancy import errors
 from suyuan.tenancy.rights import Right, Role
 from suyuan.web import errors as pages
+from suyuan.web import messages as web_messages
 from suyuan.web.gate import public
 from suyuan.web.messages import MESSAGES, sentence
 
@@ -92,6 +96,15 @@ def test_every_tenancy_error_has_a_sentence() -> None:
         if isinstance(kind, type) and hasattr(kind, "code")
     }
     assert codes <= set(MESSAGES)
+
+
+def test_no_code_has_two_sentences() -> None:
+    folder = Path(web_messages.__file__).parent
+    modules = [import_module(f"suyuan.web.messages.{one.stem}") for one in folder.glob("[a-z]*.py")]
+    told = Counter(code for module in modules for code in module.ROWS)
+    assert len(modules) > 20
+    assert [code for code, count in told.items() if count > 1] == []
+    assert set(told) <= set(MESSAGES)
 
 
 def test_a_problem_writes_sets_as_lists_and_long_numbers_as_text(rf: RequestFactory) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from suyuan.cli.demo import bottles, brand, network
+from suyuan.cli.demo import bottles, brand, network, pictures
 from suyuan.cli.demo.world import World
 from suyuan.core.codespace import ALPHABET, SERIAL_LENGTH
 from suyuan.core.identifiers import parse_identity
@@ -39,6 +39,14 @@ BAD_COMPLAINT: Final = (
     "想知道这一批有没有问题，要不要停喝？"
 )
 
+ALSO_BAD: Final = (
+    ("shop", "开罐就有结块，勺子都压不散，闻着有点酸。"),
+    ("phone", "孩子喝了一天就腹泻，换回上一罐就好了。问是不是原料有问题。"),
+    ("shop", "冲出来杯底有渣，味道和之前几罐不一样。"),
+    ("phone", "粉里有深色小块，拍了照片，要求说明并退货。"),
+)
+"""What buyers of other tins with the bad whey complain of: how it came, and the words."""
+
 
 class Buyers:
     """The people to whom items are delivered."""
@@ -48,6 +56,7 @@ class Buyers:
         self.world = world
         self.complained: str = ""
         self.copied: str = ""
+        self._also: list[str] = []  # lots
         self._first: dict[str, tuple[float, str, str]] = {}
 
     def delivered(self, at: float, item: str, lot: str, region: str, order: str) -> None:
@@ -58,6 +67,8 @@ class Buyers:
             self.complained = item
             self._look(at + 0.3, item, region, "zh-hans")
             world.time.at(at + 1.6, lambda: self._complain_of_bad_lot(item, order))
+            return
+        if self._complains_too(at, item, lot, order):
             return
         if not self.copied and lot.startswith("L") and at > 60:
             self.copied = item
@@ -122,7 +133,30 @@ class Buyers:
             target=item,
             order_number=order,
             reporter=Reporter(name="李女士", contact="138-0000-1234"),
+            uploads=[pictures.lumps(1), pictures.lumps(2)],
         )
+
+    def _complains_too(self, at: float, item: str, lot: str, order: str) -> bool:
+        """Have the buyers of a few other tins that the bad whey is in complain, lot by lot."""
+        number = len(self._also)
+        wanted = bool(self.complained) and lot in self.world.bad_lots and 110 < at < 118
+        if not wanted or number == len(ALSO_BAD) or self._also.count(lot) > number // 2:
+            return False
+        self._also.append(lot)
+        channel, words = ALSO_BAD[number]
+        self.world.time.at(
+            at + 1.3,
+            lambda: quality.file_complaint(
+                actor=self.world.people[Role.CUSTOMER_SERVICE],
+                text=words,
+                target=item,
+                order_number=order,
+                channel=channel,
+                reporter=Reporter(name="", contact=f"137-0000-01{number:02}"),
+                uploads=[pictures.lumps(3 + number)] if number % 2 == 0 else (),
+            ),
+        )
+        return True
 
     def grumble(self, plan: Sequence[tuple[float, str, str, str, str]]) -> None:
         """File complaints of the usual kind: (time, lot, words, answer, end)."""

@@ -15,6 +15,8 @@ from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
 
+from suyuan.cli.demo import brand, recalling
+from suyuan.cli.demo.pictures import plates
 from suyuan.cli.demo.production import Batch
 from suyuan.cli.demo.world import World
 from suyuan.quality import services as quality
@@ -60,6 +62,10 @@ _WHEY: Final = (
 _WHEY_LATE: Final = (
     *_WHEY[:3],
     ("Cronobacter spp. /100 g", "0/3", "found in 1 of 3", "FAIL"),
+)
+_HONEY_LATE: Final = (
+    *_HONEY[:2],
+    ("HMF, mg/kg", "<= 40", "46", "FAIL"),
 )
 _OF: Final = {
     "stage1": ("婴儿配方奶粉 出厂检验", "Infant formula, release test", _FORMULA),
@@ -116,6 +122,23 @@ def plan(world: World, batches: Sequence[Batch], *, bad_whey: str) -> None:
     )
     _file(world, 86.6, first)
     _file(world, 119.4, late)
+    _file(world, 61.3, _honey_late(batches, world))
+
+
+def _honey_late(batches: Sequence[Batch], world: World) -> Paper:
+    batch = next(
+        one for one in batches if one.product is brand.HONEY and one.day == recalling.HONEY_DAY
+    )
+    code = batch.code(world)
+    return Paper(
+        "蜂蜜 留样复检",
+        "Honey, test of the kept sample",
+        f"LOT {code}",
+        _HONEY_LATE,
+        "product_lot",
+        batch.product.gtin,
+        code,
+    )
 
 
 def _file(world: World, at: float, paper: Paper, *, publish: bool = False) -> None:
@@ -132,6 +155,7 @@ def _file(world: World, at: float, paper: Paper, *, publish: bool = False) -> No
             valid_until=on + timedelta(days=365) if paper.result == "pass" else None,
             result=paper.result,
             data=draw(paper, on.isoformat()),
+            more=[plates(paper.sample)] if paper.result == "fail" else (),
             publish=publish,
         )
 

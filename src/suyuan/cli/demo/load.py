@@ -12,6 +12,7 @@ from typing import Final
 from django.db import transaction
 from django.utils import timezone
 
+from suyuan.capture.columns import build_segments
 from suyuan.capture.identities import find_key, identity_of
 from suyuan.capture.selectors import events_stored
 from suyuan.cli.demo import (
@@ -19,6 +20,7 @@ from suyuan.cli.demo import (
     brand,
     cases,
     doors,
+    drilling,
     neighbour,
     partners,
     print_house,
@@ -31,7 +33,9 @@ from suyuan.core.identifiers import parse_identity
 from suyuan.issuing import selectors as issuing
 from suyuan.kernel import clock
 from suyuan.kernel.errors import NotFound
+from suyuan.lineage.standing import refresh_stock
 from suyuan.quality.models import Complaint, InspectionReport
+from suyuan.recalls.models import RecallCase
 from suyuan.tenancy.models import Organisation, User
 from suyuan.verification.models import ScanTally
 from suyuan.verification.selectors import scans_recorded
@@ -57,6 +61,7 @@ class Facts:
     complaint: str  # number
     complained: str  # path
     material_lot: str
+    recall: str  # number of the one that is under way
     tapped: str  # path of a bottle with a chip
     tap: str  # the path that the chip would write at its next tap
     scratch: str  # path of a bottle whose hidden code nobody has entered
@@ -95,6 +100,10 @@ def load(*, items: int = FULL, progress: Progress | None = None) -> None:
             if progress is not None:
                 progress(day + 1, DAYS + 1)
         doors.open_doors(world)
+        drilling.plan_next(world)
+        for one in (organisation.pk, other.organisation_id):
+            build_segments(one)
+            refresh_stock(one)
 
 
 def facts() -> Facts:
@@ -113,7 +122,10 @@ def facts() -> Facts:
     )
     tapped, tap = bottles.next_tap(organisation.pk)
     scratch, hidden = bottles.next_scratch(organisation.pk)
-    report = InspectionReport.objects.filter(organisation_id=organisation.pk, result="fail").first()
+    report = InspectionReport.objects.filter(
+        organisation_id=organisation.pk, result="fail", target_kind="material_lot"
+    ).first()
+    case = RecallCase.objects.filter(organisation_id=organisation.pk, status="approved").first()
     return Facts(
         email=brand.OWNER,
         password=brand.PASSWORD,
@@ -123,6 +135,7 @@ def facts() -> Facts:
         complaint=complaint.number if complaint else "",
         complained=_path(complaint.identity) if complaint else "",
         material_lot=report.lot if report else "",
+        recall=case.number if case else "",
         tapped=tapped,
         tap=tap,
         scratch=scratch,

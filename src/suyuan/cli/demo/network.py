@@ -90,6 +90,14 @@ PARTIES: Final = (
     DemoParty("PRINT-SX", "printer", "鉴湖防伪印务", "Jianhu Security Printing", "浙江绍兴"),
 )
 
+_TOLD_OF_RECALLS: Final = ("factory", "warehouse", "dealer", "shop")
+
+
+def recall_desk(party: DemoParty) -> str:
+    """Return whom a recall is told to; "" of firms that hold no goods for the brand."""
+    return f"recall@{party.code.lower()}.example" if party.kind in _TOLD_OF_RECALLS else ""
+
+
 FACTORY, LINE_1, LINE_2 = "FAC-HHHT", "LINE-1", "LINE-2"
 DISTILLERY, HONEY_HOUSE = "FAC-YB", "FAC-YA"
 SHOP: Final = "SHOP-HZ"

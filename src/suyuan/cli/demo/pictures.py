@@ -1,6 +1,6 @@
-"""Pack shots, drawn: the brand does not exist, so nobody could photograph its goods.
+"""What a camera would show, drawn: the brand does not exist, so nobody could photograph its goods.
 
-Owns: one drawing for each shape of pack.
+Owns: one drawing for each shape of pack, one of a complaint's powder, one of a laboratory's plates.
 Invariant: the same shape gives the same picture; no fonts of the machine are used.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from io import BytesIO
+from random import Random
 from typing import Final
 
 from PIL import Image, ImageDraw, ImageFont
@@ -126,6 +127,46 @@ def _jar(pen: ImageDraw.ImageDraw) -> None:
     _words(pen, 730, "MUYEYUAN", 66, _INK)
     _words(pen, 810, "ACACIA HONEY", 46, _HONEY)
     _words(pen, 860, "500 g", 36, _INK)
+
+
+def lumps(seed: int) -> bytes:
+    """Return a JPEG of an open tin from above: powder with lumps in it."""
+    chance = Random(seed)  # noqa: S311 - a drawing, not a secret
+    picture = Image.new("RGB", (_SIDE, _SIDE), (151, 134, 112))
+    pen = ImageDraw.Draw(picture)
+    pen.ellipse((120, 120, 1080, 1080), fill=_STEEL)
+    pen.ellipse((160, 160, 1040, 1040), fill=(243, 229, 190))
+    for _ in range(900):
+        x, y = chance.gauss(600, 190), chance.gauss(600, 190)
+        if (x - 600) ** 2 + (y - 600) ** 2 < 420**2:
+            tone = chance.randrange(215, 240)
+            pen.ellipse((x - 7, y - 5, x + 7, y + 5), fill=(tone, tone - 18, tone - 62))
+    for _ in range(24):
+        x, y, size = chance.gauss(600, 150), chance.gauss(620, 150), chance.randrange(16, 46)
+        pen.ellipse((x - size, y - size, x + size, y + size * 0.8), fill=(198, 170, 106))
+        pen.ellipse((x - size, y - size, x + size * 0.6, y + size * 0.3), fill=(222, 199, 142))
+    out = BytesIO()
+    picture.resize((900, 900), Image.Resampling.LANCZOS).save(out, "JPEG", quality=82)
+    return out.getvalue()
+
+
+def plates(words: str) -> bytes:
+    """Return a PNG of three dishes of a laboratory, one with something growing in it."""
+    chance = Random(words)  # noqa: S311 - a drawing, not a secret
+    picture = Image.new("RGB", (1200, 560), (232, 233, 230))
+    pen = ImageDraw.Draw(picture)
+    for place, left in enumerate((60, 440, 820)):
+        pen.ellipse((left, 90, left + 320, 410), fill=(206, 211, 208))
+        pen.ellipse((left + 12, 102, left + 308, 398), fill=(238, 226, 196))
+        for _ in range(34 if place == 1 else 0):
+            x, y = chance.gauss(left + 160, 62), chance.gauss(250, 62)
+            size = chance.randrange(3, 10)
+            pen.ellipse((x - size, y - size, x + size, y + size), fill=(116, 150, 118))
+        pen.text((left + 160, 450), f"{place + 1}/3", font=_font(30), fill=_INK, anchor="mm")
+    pen.text((600, 515), words, font=_font(26), fill=_INK, anchor="mm")
+    out = BytesIO()
+    picture.save(out, "PNG")
+    return out.getvalue()
 
 
 _SHAPES: Final[dict[str, Callable[[ImageDraw.ImageDraw], None]]] = {

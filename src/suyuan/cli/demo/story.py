@@ -5,7 +5,7 @@ recalled; the errors that people make.
 
 The bad whey: its lot came on day 86 with a certificate that said "pass", went into seven lots of
 formula, and failed a late test on day 119, days after a mother complained. No recall has been
-opened: that is left to whoever looks at the demonstration.
+opened: that is left to whoever looks at the demonstration. What was recalled: `recalling`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from suyuan.capture.services import capture_events
-from suyuan.cli.demo import brand, laboratory, network, partners
+from suyuan.cli.demo import brand, drilling, laboratory, network, partners, recalling
 from suyuan.cli.demo.consumers import Buyers
 from suyuan.cli.demo.production import Batch, make, receive_material, ship_pallets, yard_of
 from suyuan.cli.demo.timeline import DAYS, Timeline
@@ -24,7 +24,6 @@ from suyuan.cli.demo.warehouse import House
 from suyuan.cli.demo.world import Pallet, World
 from suyuan.core.epcis import build
 from suyuan.core.identifiers import Identity, Scheme
-from suyuan.recalls import services as recalls
 from suyuan.tenancy.rights import Role
 
 MADE_ON: Final = {
@@ -51,7 +50,7 @@ CAME_ON: Final = {
     "JAR": ((9, 69), 3000),
 }
 BAD_DAY: Final = 86
-HONEY_RECALLED: Final = 38  # the lot of this day
+_WITH_WHEY: Final = ("stage1", "stage2")
 HONEY_JARS: Final = 1200
 _GRUMBLES: Final = (
     (
@@ -88,7 +87,9 @@ def tell(world: World) -> Iterator[int]:
     batches = _batches(world)
     bad = lot_code(world.time, "WHEY", BAD_DAY)
     world.bad_lots = frozenset(
-        batch.code(world) for batch in batches if batch.materials.get("WHEY") == bad
+        batch.code(world)
+        for batch in batches
+        if batch.product.key in _WITH_WHEY and batch.materials.get("WHEY") == bad
     )
     _materials(world)
     for number, batch in enumerate(batches):
@@ -102,6 +103,8 @@ def tell(world: World) -> Iterator[int]:
     by_day = {(batch.product.key, batch.day): batch.code(world) for batch in batches}
     buyers.grumble([(at, by_day[key, day], *words) for at, key, day, *words in _GRUMBLES])  # type: ignore[misc]
     _honey(world, [batch for batch in batches if batch.product is brand.HONEY])
+    recalling.plan(world, batches, lambda lot: [house.set_aside(lot) for house in houses] and None)
+    drilling.plan(world)
     laboratory.plan(world, batches, bad_whey=bad)
     world.time.at(95.45, lambda: _mistake(world))
     return world.time.run()
@@ -191,7 +194,7 @@ def _pass_hubs(world: World, day: int) -> None:
             world.time.report(partners.reporter_of_hub(hub, at), at, event)
 
 
-# ── Honey, followed by batch, and its recall ────────────────────────────────────────────────
+# ── Honey, followed by batch ──────────── ────────────────────────────────────────────────
 
 
 def _honey(world: World, batches: list[Batch]) -> None:
@@ -203,8 +206,6 @@ def _honey(world: World, batches: list[Batch]) -> None:
             jars = build.quantity(lot, share)
             _send_jars(world, batch.day + 2.4 + number, jars, target)
             _receive_jars(world, batch.day + 5.3 + number, jars, target)
-    bad = next(batch for batch in batches if batch.day == HONEY_RECALLED)
-    world.time.at(61.4, lambda: _recall_honey(world, bad.code(world)))
 
 
 def _send_jars(world: World, at: float, jars: dict[str, Any], target: str) -> None:
@@ -233,27 +234,6 @@ def _receive_jars(world: World, at: float, jars: dict[str, Any], here: str) -> N
             location=world.places[here],
         )
         world.time.report(network.WAREHOUSES[1].token, at, event)
-
-
-def _recall_honey(world: World, code: str) -> None:
-    quality = world.people[Role.QUALITY]
-    lot = Identity(Scheme.LGTIN, brand.HONEY.gtin, code).digital_link()
-    case = recalls.open_recall(
-        actor=quality,
-        title=f"槐花蜜 {code} 羟甲基糠醛（HMF）偏高",
-        reason="复检 HMF 46 mg/kg，高于企业内控 40 mg/kg。口感发深，无安全风险，按三级主动召回。",
-        starts=[lot],
-    )
-    recalls.approve_recall(actor=world.people[Role.OWNER], number=case.number)
-    note = (
-        "发出 1,156 瓶：仓库封存 842 瓶，门店退回 88 瓶，消费者退回 139 瓶，其余 87 瓶已食用。"
-        "收回的已全部销毁。"
-    )
-
-    def close() -> None:
-        recalls.close_recall(actor=quality, number=case.number, note=note)
-
-    world.time.at(74.7, close)
 
 
 # ── A wrong scan, and its correction ────────────────────────────────────────────────────────

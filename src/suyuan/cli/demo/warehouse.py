@@ -129,6 +129,12 @@ class House:
         self._observe(at, [case], "inspecting", "damaged")
         self._observe(at + 1, [case], "destroying", "destroyed", action="DELETE")
 
+    def set_aside(self, lot: str) -> None:
+        """Take a lot off the shelves: it is not sold any more."""
+        for stock in self.stock.values():
+            stock.cases = deque(one for one in stock.cases if one[1] != lot)
+            stock.loose = deque(one for one in stock.loose if one[1] != lot)
+
     # ── goods to dealers ────────────────────────────────────────────────────────────────────
 
     def _to_dealer(self, at: float, case: str) -> None:

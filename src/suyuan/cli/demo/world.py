@@ -99,6 +99,7 @@ def store_masterdata(world: World) -> None:
             name_en=party.name_en,
             gln=network.partner_gln(number),
             address=party.address,
+            contact=network.recall_desk(party),
         )
     for number, place in enumerate(network.PLACES, 1):
         make_gln = network.partner_gln if place.party else network.own_gln

@@ -6,22 +6,24 @@ Does not own: where an item is (present), how sure it is that it is affected (wa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Any, Final, overload
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final, overload
 
 import numpy as np
 
 from suyuan.capture.identities import identities_of
+from suyuan.core.identifiers import Identity
 from suyuan.core.instants import moment
 from suyuan.core.keyset import Keys, KeySet
 from suyuan.lineage.fetch import entries_of
-from suyuan.lineage.fold import CODE_OF, CODES
-from suyuan.lineage.history import happening, identifier_text, read_rows
+from suyuan.lineage.fold import CODE_OF, CODES, whereabouts
+from suyuan.lineage.history import Row, happening, identifier_text, read_rows
 from suyuan.lineage.present import Present
 from suyuan.lineage.scope.grades import GRADES
-from suyuan.lineage.values import Place, Shipment, Transaction, Whereabouts
+from suyuan.lineage.values import Happening, Place, Shipment, Transaction, Whereabouts
 
-_SHIPPED: Final = (CODE_OF[Whereabouts.IN_TRANSIT], CODE_OF[Whereabouts.SOLD])
+_AWAY: Final = (Whereabouts.IN_TRANSIT, Whereabouts.SOLD)
+_SHIPPED: Final = tuple(CODE_OF[where] for where in _AWAY)
 _BATCH: Final = 500
 
 
@@ -112,30 +114,54 @@ class Shipments(Sequence[Shipment]):
             wanted |= {k for k in (row.read_point, row.location) if k is not None}
             wanted |= {k for k in (row.step, row.disposition) if k > 1 << 16}
         names = identities_of(self._organisation_id, wanted)
-        papers: dict[int, list[Transaction]] = {}
-        going: dict[int, str] = {}
+        told: dict[int, list[Happening]] = {}
         pairs = sorted(
-            zip(entries.keys.tolist(), entries.seqs.tolist(), strict=True),
+            set(zip(entries.keys.tolist(), entries.seqs.tolist(), strict=True)),
             key=lambda pair: (rows[pair[1]].time, pair[1]),
         )
         for key, seq in pairs:
-            event = happening(rows[seq], names)
-            if not event.voided:
-                known = papers.setdefault(key, [])
-                known += (one for one in event.transactions if one not in known)
-                going[key] = next((v for _, v in event.destinations), going.get(key, ""))
-        return [self._shipment(i, rows, names, papers, going) for i in positions]
+            if not rows[seq].voided:
+                told.setdefault(key, []).append(happening(rows[seq], names))
+        return [self._shipment(i, rows, names, told) for i in positions]
 
-    def _shipment(self, i: int, rows: Any, names: Any, papers: Any, going: Any) -> Shipment:
+    def _shipment(
+        self,
+        i: int,
+        rows: Mapping[int, Row],
+        names: Mapping[int, Identity],
+        told: Mapping[int, Sequence[Happening]],
+    ) -> Shipment:
         unit = int(self._units[i])
         event = happening(rows[int(self._seqs[i])], names)
-        own = next((v for _, v in event.destinations), "")
+        papers, destination = _of_move(told.get(unit, [event]), event.seq)
         return Shipment(
             unit=names[unit] if unit >= 0 else None,
             whereabouts=CODES[int(self._codes[i])] or Whereabouts.NOT_SEEN,
             items=KeySet.from_array(self._items[self._bounds[i] : self._bounds[i + 1]]),
-            transactions=tuple(papers.get(unit, event.transactions)),
-            destination=going.get(unit, "") or own,
+            transactions=papers,
+            destination=destination,
             time=moment(rows[int(self._seqs[i])].time),
             certainty=GRADES[int(self._grades[i])],
         )
+
+
+def _of_move(events: Sequence[Happening], seq: int) -> tuple[tuple[Transaction, ...], str]:
+    """Return the papers and the destination of a move, from the events of what moved, in order.
+
+    They begin with its last event in a house, and end before the next that says where it is.
+    """
+    papers: dict[Transaction, None] = {}
+    destination = ""
+    moved = False
+    for event in events:
+        found = whereabouts(event.step, event.disposition, at_location=bool(event.location))
+        if found is not None:
+            if moved:
+                break
+            moved = event.seq == seq
+            if found not in _AWAY:
+                papers, destination = {}, ""
+            else:
+                destination = next((value for _, value in event.destinations), destination)
+        papers |= dict.fromkeys(event.transactions)
+    return tuple(papers), destination

@@ -2,6 +2,7 @@
 
 from suyuan.recalls.models.cases import (
     OPEN_STATUSES,
+    PUBLIC_STATUSES,
     CaseStatus,
     GroupKind,
     RecallCase,
@@ -36,6 +37,7 @@ from suyuan.recalls.models.notices import (
 
 __all__ = [
     "OPEN_STATUSES",
+    "PUBLIC_STATUSES",
     "Announcement",
     "AnswerKind",
     "CaseStatus",

@@ -29,6 +29,8 @@ class CaseStatus(models.TextChoices):
 
 
 OPEN_STATUSES = (CaseStatus.PROPOSED, CaseStatus.APPROVED)
+PUBLIC_STATUSES = (CaseStatus.APPROVED, CaseStatus.CLOSED)
+"""Of cases that the public may read of."""
 
 
 class RecallCase(TenantModel):

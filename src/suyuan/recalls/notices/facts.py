@@ -54,6 +54,7 @@ class Facts:
         )
         lots = [(identity, row.item_keys) for row in rows if (identity := _read(row.unit))]
         self._lots = [(identity, keys) for identity, keys in lots if keys]
+        self._unnumbered = [identity for identity, keys in lots if not keys]
         self._products = masterdata.products_by_gtin(
             case.organisation_id, {identity.primary for identity, _ in lots}
         )
@@ -92,9 +93,9 @@ class Facts:
         }
 
     def lots_of(self, keys: KeySet) -> list[Identity]:
-        """Return the lots that some of `keys` are of."""
+        """Return the lots that some of `keys` are of; for no keys, the products' without items."""
         if not keys:
-            return []
+            return [one for one in self._unnumbered if one.primary in self._products]
         first = next(iter(keys))
         if len(keys) == 1:
             return [identity for identity, items in self._lots if first in items]

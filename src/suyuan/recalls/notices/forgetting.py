@@ -39,7 +39,9 @@ def forget_due(now: datetime) -> int:
         case = slim_case(row)
         if case.closed_at and case.closed_at + timedelta(days=row.forget_after_days) <= now:
             with transaction.atomic():
-                _forget(system_actor(row.organisation), case)
+                # A contact list that is being taken in holds the same lock.
+                locked = get_case(row.organisation_id, case.number, lock=True)
+                _forget(system_actor(row.organisation), locked)
             count += 1
     return count
 
@@ -48,6 +50,7 @@ def _forget(actor: Actor, case: RecallCase) -> int:
     now = clock.now()
     rows = Notice.objects.filter(organisation_id=case.organisation_id, case_id=case.id)
     count = rows.filter(contact__isnull=False).update(contact=None)
+    rows.exclude(detail="").update(detail="")  # a mail server's words repeat the address
     rows.filter(forgotten_at__isnull=True).update(forgotten_at=now)
     rows.filter(state=NoticeState.QUEUED).update(state=NoticeState.READY, next_attempt_at=None)
     told = announcement_of(case)

@@ -48,6 +48,8 @@ def list_notices(
     """Return notices without their bitmaps, in their order; `state` may be (un)answered too."""
     rows = Notice.objects.filter(organisation_id=case.organisation_id, case_id=case.id)
     rows = rows.defer("items", "contact")
+    if "\0" in kind + state + channel + text:
+        return rows.none()
     if kind:
         rows = rows.filter(kind=kind)
     if channel:
@@ -58,8 +60,6 @@ def list_notices(
         rows = rows.filter(answered_at__isnull=True, state=NoticeState.SENT)
     elif state:
         rows = rows.filter(state=state)
-    if "\0" in text:
-        return rows.none()
     if wanted := text.strip():
         rows = rows.filter(
             Q(order_number__icontains=wanted)

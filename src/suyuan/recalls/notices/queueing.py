@@ -123,10 +123,10 @@ def remind(*, actor: Actor, number: str, after_days: int) -> int:
         NothingToSend: everybody has answered, or was told later.
     """
     actor.require(Right.RECALL_ACT)
-    if not 0 <= after_days <= 365:
-        raise Invalid("remind_days", place="after_days", limit=365)
     with transaction.atomic():
         case = _notifiable(actor, number)
+        if not 0 <= after_days <= 365:
+            raise Invalid("remind_days", place="after_days", limit=365)
         count = _remind(case, after_days, clock.now())
         if not count:
             raise NothingToSend(number=number)
@@ -177,10 +177,10 @@ def mark_told(*, actor: Actor, number: str, channel: str) -> int:
         NothingToSend: no notice of the channel is ready.
     """
     actor.require(Right.RECALL_ACT)
-    if channel not in NoticeChannel.values or channel == NoticeChannel.NONE:
-        raise Invalid("channel_unknown", place="channel", given=channel[:20])
     with transaction.atomic():
         case = _notifiable(actor, number)
+        if channel not in NoticeChannel.values or channel == NoticeChannel.NONE:
+            raise Invalid("channel_unknown", place="channel", given=channel[:20])
         rows = _of(case).filter(state=NoticeState.READY, channel=channel)
         count = rows.update(state=NoticeState.SENT, sent_at=clock.now())
         if not count:

@@ -5,7 +5,7 @@ Owns: `Recipient`, `recipients_of`, and what a recipient is known by: `party:<co
 
 A parcel or consignment that goes to a party is the party's; one that goes to a place of our own is
 nobody's: the hold reaches it. Any other was bought by somebody: its order, or waybill, stands for
-the buyer.
+the buyer. Partners that have goods without serials are told too, of no items.
 """
 
 from __future__ import annotations
@@ -21,7 +21,8 @@ from suyuan.lineage.values import Whereabouts
 from suyuan.masterdata import selectors as masterdata
 from suyuan.masterdata.models import Location, Party
 from suyuan.quality.models import Complaint
-from suyuan.recalls.models import RecallCase, RecipientKind, ScopeGroup
+from suyuan.recalls.details import Details
+from suyuan.recalls.models import RecallCase, RecipientKind, ScopeGroup, ScopeVersion
 from suyuan.recalls.selectors import lots_of, places_of, shipments_of
 
 # Where a party still has goods, or had them last.
@@ -50,6 +51,7 @@ def recipients_of(case: RecallCase) -> list[Recipient]:
     for one in (
         *_at_places(case, places),
         *_in_parcels(case, places),
+        *_of_quantities(case, places),
         *_who_complained(case),
     ):
         known = found.setdefault(one.recipient, one)
@@ -104,6 +106,18 @@ def _in_parcels(case: RecallCase, places: _Places) -> Iterator[Recipient]:
             yield _partner(party, row.item_keys)
         elif not places.is_own(row.place):
             yield _buyer(row)
+
+
+def _of_quantities(case: RecallCase, places: _Places) -> Iterator[Recipient]:
+    """Yield the partners that have goods of affected lots which bear no serials."""
+    frozen = ScopeVersion.objects.filter(
+        organisation_id=case.organisation_id, case_id=case.id, version=case.version
+    )
+    details = frozen.values_list("details", flat=True).first()
+    for one in Details.from_json(details or {}).movements:
+        party = None if one.whereabouts in _BACK else places.party(one.place)
+        if party is not None:
+            yield _partner(party, KeySet())
 
 
 def _buyer(row: ScopeGroup) -> Recipient:

@@ -97,7 +97,7 @@ def give_up(*, actor: Actor, number: str, codes: Sequence[str], why: str) -> int
 
     Raises:
         NotFound: no such case.
-        Invalid: ``codes_required``, ``too_many_codes``, ``identity_unknown`` with its place.
+        Invalid: ``codes_missing``, ``too_many_goods``, ``identity_unknown`` with its place.
         NotAffected: a code that is not among the affected items, with its place.
         NotApproved, CaseClosed: the case is not being carried out.
     """
@@ -105,9 +105,9 @@ def give_up(*, actor: Actor, number: str, codes: Sequence[str], why: str) -> int
     said = _WHY.check(why, "why")
     given = [text.strip() for text in codes if text.strip()]
     if not given:
-        raise Invalid("codes_required", place="/codes")
+        raise Invalid("codes_missing", place="/codes")
     if len(given) > _MOST_CODES:
-        raise Invalid("too_many_codes", place="/codes", limit=_MOST_CODES)
+        raise Invalid("too_many_goods", place="/codes", limit=_MOST_CODES)
     with transaction.atomic():
         case = get_case(actor.organisation_id, number, lock=True)
         affected, keys = case.item_keys, []

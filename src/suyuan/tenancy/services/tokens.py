@@ -191,6 +191,7 @@ def authenticate_token(secret: str) -> Actor | None:
         name=f"token:{token.name}",
         rights=rights if token.holder is None else rights & PARTNER_RIGHTS,
         holder=token.holder,
+        token_of=token.created_by_id,
     )
 
 

@@ -16,9 +16,9 @@ from suyuan.core.identifiers import Identity, Scheme
 from suyuan.core.keyset import KeySet
 from suyuan.quality.models import TargetKind
 from suyuan.quality.selectors import files_by_report, reports_for
-from suyuan.recalls.models import CaseStatus, RecallCase
+from suyuan.recalls.models import RecallCase
 from suyuan.recalls.notices.announcing import public_id_if_any
-from suyuan.recalls.selectors import cases_affecting, list_cases, lots_of
+from suyuan.recalls.selectors import public_case_of_item, public_case_of_lot
 from suyuan.verification.memory import Memory
 from suyuan.verification.values import Verification
 
@@ -92,15 +92,13 @@ def recall_notice(found: Verification) -> RecallNotice | None:
         notice = _notices.get((organisation_id, lot), lambda: _notice_of_lot(organisation_id, lot))
         if notice is not None:
             return notice
-    cases = cases_affecting(organisation_id, key) if key else []
-    return next((_notice(case) for case in cases if case.is_approved), None)
+    case = public_case_of_item(organisation_id, key) if key else None
+    return _notice(case) if case else None
 
 
 def _notice_of_lot(organisation_id: int, lot: str) -> RecallNotice | None:
-    for case in list_cases(organisation_id, status=CaseStatus.APPROVED):
-        if lot in case.starts or lots_of(case).filter(unit=lot).exists():
-            return _notice(case)
-    return None
+    case = public_case_of_lot(organisation_id, lot)
+    return _notice(case) if case else None
 
 
 def _notice(case: RecallCase) -> RecallNotice:

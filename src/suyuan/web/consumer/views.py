@@ -16,6 +16,7 @@ from django.template.loader import get_template
 
 from suyuan.core.codespace import normalise
 from suyuan.kernel.errors import Invalid, NotFound, SuyuanError
+from suyuan.recalls.untold import untold
 from suyuan.verification import services
 from suyuan.verification.errors import TooManyAsked
 from suyuan.verification.facts import ProductFacts, product_facts, unit_owner
@@ -83,7 +84,10 @@ def _door(request: HttpRequest, asker: SeenBy) -> HttpResponse:
     taps.needs_message(request.GET)
     taps.refuse_ahead(request, asker)
     tapped = verify_door_tap(
-        public_id=taps.public_id_of(request.path_info), parameters=request.GET, seen_by=asker
+        public_id=taps.public_id_of(request.path_info),
+        parameters=request.GET,
+        seen_by=asker,
+        untold=untold,
     )
     if tapped is None:
         raise taps.DoorUnknown
@@ -127,7 +131,12 @@ def _page(
     if asked.serial and is_item_tap(facts, request.GET):
         taps.refuse_ahead(request, asker)
         found = verify_item_tap(
-            facts=facts, serial=asked.serial, lot=asked.lot, parameters=request.GET, seen_by=asker
+            facts=facts,
+            serial=asked.serial,
+            lot=asked.lot,
+            parameters=request.GET,
+            seen_by=asker,
+            untold=untold,
         )
         kept = taps.kept(request.GET)
         return verified_page(asked=asked, facts=facts, found=found, language=language, kept=kept)
@@ -143,7 +152,9 @@ def _page(
 
 
 def _verified(asked: Asked, facts: ProductFacts, asker: SeenBy) -> Verification:
-    return services.verify_item(facts=facts, serial=asked.serial, lot=asked.lot, seen_by=asker)
+    return services.verify_item(
+        facts=facts, serial=asked.serial, lot=asked.lot, seen_by=asker, untold=untold
+    )
 
 
 def _shown(

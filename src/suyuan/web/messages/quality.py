@@ -21,7 +21,7 @@ ROWS: dict[str, Promise] = {
     "time_in_future": _("This time has not come yet."),
     "dates_reversed": _("The last day is before the first."),
     "too_many_files": _("A report has at most %(most)s files."),
-    "too_many_pictures": _("Send at most %(most)s pictures."),
+    "too_many_photos": _("Send at most %(most)s pictures."),
     "items_required": _("Name the items: a code on each line."),
     "items_of_other_product": _("This is no item of the report’s product."),
     "range_reversed": _("The first code of a range comes after its last, or is numbered apart."),

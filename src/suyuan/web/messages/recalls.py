@@ -36,8 +36,8 @@ ROWS: dict[str, Promise] = {
     "recall_days": _("Enter 1 to %(limit)s working days."),
     "recall_own_limits": _("Enter the hours, the working days, or both."),
     "recall_known_later": _("The danger cannot have been known later than now."),
-    "codes_required": _("Enter at least one code."),
-    "too_many_codes": _("Enter at most %(limit)s codes."),
+    "codes_missing": _("Enter at least one code."),
+    "too_many_goods": _("Enter at most %(limit)s codes."),
     "too_many_for_workbook": _(
         "%(rows)s rows are too many for Excel here (at most %(limit)s). Take the CSV file."
     ),

@@ -255,7 +255,7 @@ class ComplaintForm(forms.Form):
         widget=_SeveralInput(attrs={"accept": "image/jpeg,image/png,image/webp", "multiple": True}),
         most=MOST_PICTURES,
         limit=MOST_BYTES,
-        too_many="too_many_pictures",
+        too_many="too_many_photos",
         too_large="picture_too_large",
     )
 
