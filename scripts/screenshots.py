@@ -4,7 +4,8 @@ Owns: which screens, at which sizes, and where the pictures go (`docs/screenshot
 
 `readme/` is the demonstration: `suyuan demo` is started in a folder of its own on a spare port,
 says itself how to sign in and what to look at, and is stopped again. `acceptance/` is the first day
-of a newcomer: the browser test that walks it takes the pictures of the guide.
+of a newcomer and a recall from complaint to report: the browser tests that walk them take the
+pictures of the guide.
 """
 
 from __future__ import annotations
@@ -38,6 +39,7 @@ _PASSWORD = re.compile(r"(?:password|密码)\W+(\S+)", re.IGNORECASE)
 _CONSUMER = re.compile(r"https?://\S+(/01/\d{14}/21/\S+)")
 
 _RECALL = re.compile(r"https?://\S+(/app/\S+/recalls/new/\S+)")
+_CASE = re.compile(r"https?://\S+(/app/\S+/recalls/RC-\S+/)")
 _LARGEST = 200_000  # bytes of one picture
 _SAMPLE = "option:text-matches('塬上|Plateau')"  # an order whose labels it is for
 _TEMPLATE = "main .sy-lb-card:has-text('酒瓶标签')"
@@ -158,9 +160,11 @@ def take(browser: Browser, running: Demonstration, language: str) -> None:
     page.goto(running.address + recall, wait_until="networkidle")
     _keep(page, f"recall-{language}")
     with page.expect_navigation(wait_until="networkidle"):
-        page.click("[aria-labelledby=starts-title] a")
+        page.click("[aria-labelledby=starts-title] .sy-list-main a")
     _show(page, "#descent")
     _keep(page, f"lot-{language}")
+    page.goto(running.address + running.find(_CASE), wait_until="networkidle")
+    _keep(page, f"case-{language}")
     page.goto(f"{home}labels/", wait_until="networkidle")
     with page.expect_navigation(wait_until="networkidle"):
         page.click(_TEMPLATE)
@@ -176,11 +180,11 @@ def take(browser: Browser, running: Demonstration, language: str) -> None:
 
 
 def walk() -> None:
-    """Take the pictures of a newcomer's first day."""
+    """Take the pictures of a newcomer's first day, and of a recall."""
     shutil.rmtree(_WALK, ignore_errors=True)
-    test = "tests/browser/test_acceptance.py"
+    tests = ("tests/browser/test_acceptance.py", "tests/browser/recalls/test_story.py")
     subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", test],
+        [sys.executable, "-m", "pytest", "-q", *tests],
         cwd=_ROOT,
         env=os.environ | {"SUYUAN_TEST_SCREENSHOTS": str(_WALK)},
         check=True,

@@ -28,7 +28,7 @@ type Violations = Callable[[Page], list[str]]
 
 _AXE = Path(__file__).resolve().parents[2] / "frontend" / "node_modules" / "axe-core" / "axe.min.js"
 _DESK, _PHONE = (1280, 800), (390, 844)
-_PATIENCE = 10_000  # milliseconds that anything may take before a test fails
+_PATIENCE = 30_000  # milliseconds that anything may take before a test fails
 
 
 @pytest.fixture(scope="session")

@@ -202,7 +202,6 @@ def recall(walk: Walk) -> None:
     assert shown["受影响单品"] == ITEMS
     assert shown["在库"] + shown["在途"] + shown["已售出"] == ITEMS
     walk.look("recall-preview")
-    walk.page.get_by_label("先按预防措施").uncheck()
     walk.fill("#confirm", title="鲜叶农残超标", reason="F-0228 复检不合格", expected_items=ITEMS)
     walk.look("recall-confirm", show="#confirm")
     walk.send("#confirm")
@@ -216,7 +215,7 @@ def recall(walk: Walk) -> None:
     walk.fill(note="除我以外没有别人可以审批")
     walk.look("recall-decide")
     walk.page.get_by_role("button", name="批准").click()
-    expect(walk.page.locator("main")).to_contain_text("成立即日起召回")
+    expect(walk.page.locator("main")).to_contain_text("本企业没有其他人有召回权限。")
 
 
 def test_a_newcomer_goes_from_an_empty_account_to_a_recall(walk: Walk, open_page: OpenPage) -> None:

@@ -39,11 +39,7 @@ def windows(log: Log, identity: str) -> list[Window]:
         if word.action == "DELETE":
             continue
         ends = [one.order for one in words[at + 1 : at + 2]]
-        ends += [
-            one.order
-            for one in log.live
-            if one.empties and one.parent == word.parent and one.order > word.order
-        ]
+        ends += [one.order for one in log.emptying(word.parent) if one.order > word.order]
         found.append(Window(word.parent, word.order, min(ends, default=NEVER)))
     return found
 

@@ -224,6 +224,14 @@ class Log:
         """Return a live event by its number."""
         return next((one for one in self.live if one.number == number), None)
 
+    def emptying(self, container: str) -> list[Told]:
+        """Return the live events that take everything out of a container, in order."""
+        return [one for one in self._emptying if one.parent == container]
+
+    @cached_property
+    def _emptying(self) -> tuple[Told, ...]:
+        return tuple(one for one in self.live if one.empties)
+
     @cached_property
     def containers(self) -> frozenset[str]:
         """What live aggregations name as parent."""

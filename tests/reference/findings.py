@@ -216,10 +216,7 @@ def _packings(log: Log, item: str) -> Iterator[tuple[Told, Told]]:
 
 def _in_two(log: Log, item: str) -> Iterator[Found]:
     for first, second in _packings(log, item):
-        emptied = any(
-            one.empties and one.parent == first.parent and first.order < one.order < second.order
-            for one in log.live
-        )
+        emptied = any(first.order < one.order < second.order for one in log.emptying(first.parent))
         if not emptied and first.parent not in second.children:
             yield Found(
                 "in_two_containers" if first.time == second.time else "missing_unpacking",

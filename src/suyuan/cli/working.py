@@ -157,7 +157,9 @@ def _refresh_or_warn(refresh: Callable[[int], int], organisation_id: int) -> int
     try:
         return refresh(organisation_id)
     except Exception:  # noqa: BLE001 - nobody would start the thread again; nothing is lost
-        _log.warning("the stock of %s could not be brought up to date", organisation_id, exc_info=True)
+        _log.warning(
+            "the stock of %s could not be brought up to date", organisation_id, exc_info=True
+        )
         return 0
 
 

@@ -9,7 +9,7 @@ a container that is named. Whoever folds it anew finds what is true.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Final
 
 import numpy as np
@@ -25,9 +25,6 @@ from suyuan.lineage.fetch import Entries, entries_of
 PIECE: Final = 1 << 18  # keys that are looked at together
 _EVENTS: Final = 1 << 14  # whose lists are read together
 _ITEMS: Final = frozenset({ClassKind.OWN, ClassKind.NUMERIC, ClassKind.SERIAL})
-
-type Sift = Callable[[Keys], NDArray[np.bool_]]
-"""Says of keys of items which of them are wanted."""
 
 
 def named_between(organisation_id: int, first: int, last: int) -> KeySet:
@@ -103,24 +100,14 @@ def _held(organisation_id: int, entries: Entries) -> KeySet:
     return named_by(organisation_id, seqs.tolist())
 
 
-def walk(
-    organisation_id: int, keys: KeySet, sift: Sift | None = None
-) -> Iterator[tuple[Keys, Entries]]:
-    """Yield items with their entries, piece by piece: `keys` and all that they ever held.
-
-    Args:
-        organisation_id: whose events.
-        keys: where to begin.
-        sift: which items are wanted; without it, all of them.
-    """
+def walk(organisation_id: int, keys: KeySet) -> Iterator[tuple[Keys, Entries]]:
+    """Yield items with their entries, piece by piece: `keys` and all that they ever held."""
     done = KeySet()
     pending = contents_of(organisation_id, keys)
     while pending:
         done = done | pending
         array = pending.to_array()
         array = array[are_items(organisation_id, array)]
-        if sift is not None:
-            array = array[sift(array)]
         deeper = KeySet()
         for at in range(0, array.size, PIECE):
             piece = array[at : at + PIECE]

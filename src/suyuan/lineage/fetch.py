@@ -162,7 +162,7 @@ def _ordered(keys: Keys, at: Keys, seqs: Keys, roles: Keys) -> Entries:
     words = at << bits
     words |= (seqs - least) << _ROLE_BITS
     words |= roles
-    words.sort()
+    words.sort(kind="stable")  # segments come in order, each by key: runs that merge
     return Entries(
         keys[words >> bits],
         (words >> _ROLE_BITS & (1 << bits - _ROLE_BITS) - 1) + least,
@@ -334,9 +334,7 @@ def _declared(organisation_id: int, seqs: Keys) -> list[int]:
 
 
 def _conditions(column: str, values: Keys) -> list[tuple[str, Sequence[Any]]]:
-    """Turn ascending values into conditions on ranges, or one on a list."""
-    if values.size == 0:
-        return []
+    """Turn ascending values, at least one, into conditions on ranges, or one on a list."""
     breaks = np.flatnonzero(np.diff(values) > _GAP) + 1
     if breaks.size < _MOST_RANGES:
         starts = values[np.concatenate(([0], breaks))].tolist()

@@ -58,4 +58,3 @@ def _quiet(organisation_id: int, key: int, numbers: Collection[str]) -> set[str]
         for case_id, number in approved.items()
         if not any(key in KeySet.from_bytes(items) for items in versions.get(case_id, ()))
     }
-

@@ -191,8 +191,7 @@ def _as_told(organisation_id: int, history: History, untold: Untold) -> History:
     marks = [
         step.happening
         for step in history.steps
-        if step.happening.disposition == RECALL_MARK
-        or step.happening.disposition in RECALL_CLEARED
+        if step.happening.disposition == RECALL_MARK or step.happening.disposition in RECALL_CLEARED
     ]
     if all(mark.disposition != RECALL_MARK for mark in marks):
         return history

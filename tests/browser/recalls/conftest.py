@@ -1,5 +1,6 @@
-"""The goods with a history."""
+"""The goods with a history, and a mail server."""
 
 from __future__ import annotations
 
+from tests.notice_world import mail as mail
 from tests.recall_world import world as world

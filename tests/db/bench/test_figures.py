@@ -39,7 +39,7 @@ pytestmark = pytest.mark.django_db
     ("run", "figures"),
     [
         (lambda seen: capture.run(documents_each=2, progress=seen), 3),
-        (lambda seen: history.run(items=3_000, progress=seen), 1),
+        (lambda seen: history.run(items=3_000, progress=seen), 2),
         (lambda seen: print_file.run(items=3_000, progress=seen), 2),
         (lambda seen: scope.run(items=3_000, lot=1_000, progress=seen), 1),
         (lambda seen: size.run(items=3_000, progress=seen), 1),

@@ -340,7 +340,7 @@ def test_bench_shows_the_ratio_to_its_baseline(
     from suyuan.cli.commands import bench  # noqa: PLC0415
 
     figure = {"figure": "x", "unit": "y/s", "rate": 300, "baseline": "z", "baseline_rate": 100}
-    monkeypatch.setattr(bench, "measure", lambda _name, _items: [{**figure, "ratio": 3.0}])
+    monkeypatch.setattr(bench, "measure", lambda *_args, **_more: [{**figure, "ratio": 3.0}])
     assert "3.0×" in suyuan("bench", "issue").out
     assert suyuan("bench", "issue", "--json").json["figures"][0]["ratio"] == 3.0
 

@@ -24,6 +24,7 @@ from suyuan.partners.models import Partner, ShareRule
 from suyuan.printhouse.models import Package
 from suyuan.printing.models import LabelVoid, PrintJob
 from suyuan.quality.models import Complaint, InspectionReport
+from suyuan.recalls.models import Drill, Notice, RecallCase, ReturnScan
 from suyuan.subscriptions.models import NamedQuery, Subscription
 from suyuan.tenancy.models import AuditEntry, Organisation
 from suyuan.verification.memory import forget_all
@@ -64,6 +65,10 @@ def telling() -> dict[str, object]:
         "shares": rows(ShareRule, "number", "note", "created_at"),
         "queries": rows(NamedQuery, "name", "created_at"),
         "subscriptions": rows(Subscription, "name", "state", "after_seq"),
+        "recalls": rows(RecallCase, "number", "status", "item_count", "held_count"),
+        "notices": rows(Notice, "number", "kind", "channel", "state", "item_count"),
+        "returns": rows(ReturnScan, "at", "location"),
+        "drills": rows(Drill, "number", "item_count", "score"),
         "reports": rows(InspectionReport, "number", "lot", "result"),
     }
 

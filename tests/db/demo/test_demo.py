@@ -18,10 +18,11 @@ from suyuan.core.identifiers import parse_identity
 from suyuan.issuing.models import CodeOrder
 from suyuan.kernel import clock
 from suyuan.lineage import selectors as lineage
+from suyuan.lineage.models import StockMark
 from suyuan.lineage.values import Whereabouts
 from suyuan.masterdata.models import ProductPicture, Publication
-from suyuan.quality.models import Complaint, InspectionReport
-from suyuan.recalls.models import RecallCase
+from suyuan.quality.models import Complaint, ComplaintPicture, InspectionReport
+from suyuan.recalls.models import Drill, EffectCount, Notice, RecallCase
 from suyuan.recalls.services import preview_scope
 from suyuan.tenancy.actor import system_actor
 from suyuan.tenancy.models import CompanyPrefix, Membership, Organisation, User
@@ -82,9 +83,47 @@ def test_the_bad_whey_passed_first_and_failed_later(
 
 
 def test_the_recall_of_the_whey_is_left_to_the_visitor(brand_id: int) -> None:
-    cases = RecallCase.objects.filter(organisation_id=brand_id)
-    assert [case.status for case in cases] == ["closed"]
+    cases = RecallCase.objects.filter(organisation_id=brand_id).order_by("number")
+    assert [case.status for case in cases] == ["closed", "approved"]
     assert "槐花蜜" in cases[0].title
+
+
+def test_recalls_were_proposed_by_one_and_approved_by_another(brand_id: int) -> None:
+    for case in RecallCase.objects.filter(organisation_id=brand_id):
+        assert case.opened_by != case.approved_by
+        assert case.begin_by is not None
+        assert case.approved_at is not None
+        assert case.approved_at < case.begin_by
+        assert Notice.objects.filter(case_id=case.id).exclude(answer={}).exists()
+
+
+def test_the_closed_recall_has_its_last_count(brand_id: int) -> None:
+    counts = EffectCount.objects.filter(organisation_id=brand_id, case__status="closed")
+    assert counts.filter(is_final=True).count() == 1
+
+
+def test_drills_became_better(brand_id: int) -> None:
+    scores = Drill.objects.filter(organisation_id=brand_id).order_by("number")
+    told = list(scores.values_list("score", flat=True))
+    assert len(told) == 4
+    assert told == sorted(told)
+    assert told[0] < told[-1]
+
+
+def test_several_mothers_complain_of_several_lots_with_pictures(
+    demonstration: load.Facts, brand_id: int
+) -> None:
+    shown = Complaint.objects.filter(
+        organisation_id=brand_id,
+        id__in=ComplaintPicture.objects.filter(organisation_id=brand_id).values("complaint_id"),
+    )
+    assert shown.filter(number=demonstration.complaint).exists()
+    assert shown.values("lot").distinct().count() > 1
+
+
+def test_the_stock_is_there_at_once(brand_id: int) -> None:
+    mark = StockMark.objects.get(organisation_id=brand_id)
+    assert mark.at_seq == EventSequence.objects.get(organisation_id=brand_id).next - 1
 
 
 def test_one_code_was_seen_in_seven_cities(demonstration: load.Facts, brand_id: int) -> None:

@@ -9,11 +9,11 @@ import pytest
 from suyuan.capture.identities import find_key
 from suyuan.capture.models import StoredEvent
 from suyuan.capture.selectors import event_documents
+from suyuan.core.identifiers import parse_identity
 from suyuan.docks.errors import ReaderOff
 from suyuan.docks.models import Outcome, Presence, ReadBatch, Reader
 from suyuan.docks.selectors import presences, recalled_present
 from suyuan.docks.services import change_reader, sweep, sweep_all, take_reads
-from suyuan.core.identifiers import parse_identity
 from suyuan.issuing.models import CodeOrder
 from suyuan.issuing.selectors import links
 from suyuan.kernel.clock import held_at

@@ -107,6 +107,17 @@ def test_a_persons_word_erases_at_once_and_nothing_is_taken_in_afterwards(
         )
 
 
+def test_nothing_that_a_mail_server_said_of_an_address_outlives_it(
+    noticed: Noticed, actor: Actor
+) -> None:
+    import_contacts(actor=actor, number=noticed.number, body=LIST.encode())
+    Notice.objects.filter(recipient="order:ORDER-1").update(
+        detail="550 <li@buyer.example>: user unknown"
+    )
+    forget_contacts(actor=actor, number=noticed.number)
+    assert "li@buyer" not in str(list(Notice.objects.values()))
+
+
 def test_another_organisations_case_does_not_exist(noticed: Noticed, other_actor: Actor) -> None:
     with pytest.raises(NotFound):
         prepare_notices(actor=other_actor, number=noticed.number)

@@ -73,6 +73,8 @@ class Ledger:
         """Begin anew; the caller has undone what the database had."""
         self.told: list[Told] = []
         self.documents: list[dict[str, Any]] = []
+        self._keys: dict[str, int] = {}
+        self._texts: dict[int, str] = {}
 
     def capture(self, document: Mapping[str, Any]) -> Told:
         """Capture one document, in both tellings."""
@@ -90,14 +92,19 @@ class Ledger:
 
     def keys(self, texts: Iterable[str]) -> dict[str, int]:
         """Return the keys of those texts that events have named."""
-        meant = {text: parse_epc(text) for text in texts}
-        found = find_keys(self.organisation_id, list(meant.values()))
-        return {text: found[one] for text, one in meant.items() if one in found}
+        asked = list(texts)
+        meant = {text: parse_epc(text) for text in asked if text not in self._keys}
+        found = find_keys(self.organisation_id, list(meant.values())) if meant else {}
+        self._keys |= {text: found[one] for text, one in meant.items() if one in found}
+        return {text: self._keys[text] for text in asked if text in self._keys}
 
     def texts(self, keys: Iterable[int]) -> dict[int, str]:
         """Return the canonical texts of keys."""
-        named = identities_of(self.organisation_id, keys)
-        return {key: identifier_text(one) for key, one in named.items()}
+        asked = list(keys)
+        fresh = [key for key in asked if key not in self._texts]
+        named = identities_of(self.organisation_id, fresh) if fresh else {}
+        self._texts |= {key: identifier_text(one) for key, one in named.items()}
+        return {key: self._texts[key] for key in asked if key in self._texts}
 
     def story(self) -> str:
         """Return what happened, an event a line, for who has to find out why tellings differ."""

@@ -78,10 +78,13 @@ def test_a_huge_container_is_told(ground: Ground, monkeypatch: pytest.MonkeyPatc
     ground.born("run", "L-A", range(1, 301), hours=1)
     ground.born("rest", "L-B", range(301, 401), hours=1)
     ground.pack("fill", 1, items(*range(1, 401)), 2)
+    ground.born("other", "L-C", range(401, 681), hours=1)
+    ground.pack("less", 2, items(*range(401, 681)), 2)
     found = ground.scope(lot("L-A"))
     assert [one.code.value for one in found.findings] == ["large_container"]
     assert ground.serials(found.findings[0].units) == set(range(1, 301))
     assert not ground.scope(lot("L-B")).findings
+    assert not ground.scope(lot("L-C")).findings
 
 
 def test_bounds_are_told_when_they_are_met(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:

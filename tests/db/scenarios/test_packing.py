@@ -142,3 +142,19 @@ def test_a_returned_item_that_was_sold_again_stands_in_its_last_parcel(ground: G
     assert ground.findings(found) == []
     # Who had the first parcel held it too: the recall of the parcel reaches it.
     assert ground.grades(ground.scope(case(1))) == {PROVEN: {1}}
+
+
+def test_what_left_a_pallet_keeps_the_destination_that_it_was_sent_to(ground: Ground) -> None:
+    first, second = "https://example.com/dealer/1", "https://example.com/dealer/2"
+    ground.made("L-A", range(1, 4), hours=0)
+    ground.pack("pack", 1, items(1, 2), 2, location=PLANT, transactions=[("po", "urn:x:po:1")])
+    ground.seen("ship", [case(1)], "shipping", 3, destinations=[("location", first)])
+    ground.unpack("take out", 1, items(1), 4)  # on its way, nobody says where
+    ground.seen("back", [case(1)], "receiving", 5, location=PLANT)
+    more = {"destinations": [("location", second)], "transactions": [("po", "urn:x:po:2")]}
+    ground.seen("ship again", [case(1)], "shipping", 6, **more)
+    found = ground.scope(lot("L-A"))
+    assert [
+        (ground.serials(one.items), one.destination, [paper.id for paper in one.transactions])
+        for one in found.shipments
+    ] == [({1}, first, ["urn:x:po:1"]), ({2}, second, ["urn:x:po:2"])]

@@ -195,10 +195,13 @@ def test_guessing_links_is_slowed_down_and_real_ones_still_open(noticed: Noticed
     assert stranger.get(answer_path()).status_code == 200
 
 
-def test_answers_from_one_network_are_limited(noticed: Noticed) -> None:
+def test_answers_by_one_link_are_limited_and_others_of_its_gateway_are_not(
+    noticed: Noticed,
+) -> None:
     stranger = Client()
     codes = [stranger.post(answer_path(), {"all": "have"}).status_code for _ in range(21)]
     assert codes == [200] * 20 + [429]
+    assert stranger.post(answer_path("party:D-1"), {"all": "have"}).status_code == 200
 
 
 def test_hotline_and_advice_are_escaped(noticed: Noticed, actor: Actor) -> None:

@@ -6,11 +6,10 @@ from urllib.parse import quote
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Role
-from tests.conftest import MakeClient
+from tests.conftest import MakeApiClient, MakeClient
 from tests.recall_world import World, lot, open_approved
 
 pytestmark = pytest.mark.django_db
@@ -58,8 +57,14 @@ PAGES = {
 API = (
     *("recalls/{0}", "recalls/{0}/parcels", "recalls/{0}/items", "recalls/{0}/versions"),
     *("recalls/{0}/difference", "recalls/{0}/effect", "recalls/{0}/counts", "drills/{0}"),
-    *("complaints/{0}", "reports/{0}", "suppliers/{0}"),
-    *("recalls?status={0}", "recalls?text={0}", "complaints?text={0}", "complaints?status={0}"),
+    *("complaints/{0}", "reports/{0}", "suppliers/{0}/lots"),
+    *(
+        "recalls?status={0}",
+        "recalls?text={0}",
+        "complaints?text={0}",
+        "complaints?status={0}",
+        "drills?page={0}",
+    ),
 )
 
 
@@ -90,8 +95,10 @@ def test_no_page_fails_over_hostile_queries(case: str, client_as: MakeClient, pa
 
 
 @pytest.mark.parametrize("path", API)
-def test_no_operation_fails_over_hostile_names(case: str, client_as: MakeClient, path: str) -> None:
-    client = client_as(Role.OWNER)
+def test_no_operation_fails_over_hostile_names(
+    case: str, api_client: MakeApiClient, path: str
+) -> None:
+    client = api_client()
     for word in ("nul", "bidi", "quotes", "long", "template"):
         address = f"/api/v1/{path.format(quote(HOSTILE[word], safe=''))}"
-        assert settled(client, address) < 500, word
+        assert settled(client, address) in {200, 404, 422}, word

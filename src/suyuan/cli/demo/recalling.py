@@ -8,13 +8,14 @@ No mail server is set up in a demonstration, so colleagues carry the messages by
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from itertools import islice
 from typing import Final
 
 from suyuan.capture.identities import identities_of
 from suyuan.cli.demo import brand, network
 from suyuan.cli.demo.production import Batch
+from suyuan.cli.demo.warehouse import House
 from suyuan.cli.demo.world import World
 from suyuan.core.epcis import build
 from suyuan.core.identifiers import Identity, Scheme
@@ -33,17 +34,14 @@ YOGHURT_DAY: Final = 84
 _HOTLINE: Final = "400-800-0952（每天 8:00 至 20:00）"
 _DESTROYED: Final = 842 + 88 + 139
 
-type SetAside = Callable[[str], None]
-"""Takes a lot off the shelves."""
 
-
-def plan(world: World, batches: Sequence[Batch], set_aside: SetAside) -> None:
+def plan(world: World, batches: Sequence[Batch], houses: Sequence[House]) -> None:
     """Have both recalls happen.
 
     Args:
         world: the brand.
         batches: all that was made.
-        set_aside: has every warehouse stop selling a lot.
+        houses: the warehouses, which stop selling what is recalled.
     """
     honey = next(one for one in batches if one.product is brand.HONEY and one.day == HONEY_DAY)
     yoghurt = next(
@@ -51,7 +49,7 @@ def plan(world: World, batches: Sequence[Batch], set_aside: SetAside) -> None:
     )
     world.time.at(61.4, lambda: _recall_honey(world, honey.code(world)))
     code = yoghurt.code(world)
-    world.time.at(116.42, lambda: _recall_yoghurt(world, code, set_aside))
+    world.time.at(116.42, lambda: _recall_yoghurt(world, code, houses))
 
 
 def _lot(gtin: str, code: str) -> str:
@@ -149,7 +147,7 @@ def _bring_back(world: World, lot: str) -> None:
 # ── Yoghurt: item by item, approved, under way ──────────────────────────────────────────────
 
 
-def _recall_yoghurt(world: World, code: str, set_aside: SetAside) -> None:
+def _recall_yoghurt(world: World, code: str, houses: Sequence[House]) -> None:
     officer, at = world.people[Role.QUALITY], world.time.at
     case = recalls.open_recall(
         actor=officer,
@@ -161,7 +159,8 @@ def _recall_yoghurt(world: World, code: str, set_aside: SetAside) -> None:
         regime="food-2",
     )
     number = case.number
-    set_aside(code)
+    for house in houses:
+        house.set_aside(code)
     at(116.55, lambda: _approve_yoghurt(world, number))
     at(116.63, lambda: _tell(world, number))
     at(117.4, lambda: _hear(world, number, range(0, 400, 3)))

@@ -103,7 +103,7 @@ def tell(world: World) -> Iterator[int]:
     by_day = {(batch.product.key, batch.day): batch.code(world) for batch in batches}
     buyers.grumble([(at, by_day[key, day], *words) for at, key, day, *words in _GRUMBLES])  # type: ignore[misc]
     _honey(world, [batch for batch in batches if batch.product is brand.HONEY])
-    recalling.plan(world, batches, lambda lot: [house.set_aside(lot) for house in houses] and None)
+    recalling.plan(world, batches, houses)
     drilling.plan(world)
     laboratory.plan(world, batches, bad_whey=bad)
     world.time.at(95.45, lambda: _mistake(world))

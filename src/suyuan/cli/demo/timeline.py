@@ -26,7 +26,9 @@ SEED: Final = 9_521_234
 _REPORTED: Final = 0.99  # of the day: when the day's batch is sent
 _AT_ONCE: Final = 2_000
 
-type Act = Callable[[], None]
+type Act = Callable[[], object]
+"""What it returns is of no interest."""
+
 type Send = Callable[[list[dict[str, Any]]], CaptureOutcome]
 
 

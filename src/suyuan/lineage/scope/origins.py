@@ -14,6 +14,7 @@ from suyuan.core.epcis.event import lot_number
 from suyuan.core.keyset import Keys, KeySet
 from suyuan.kernel.lists import select, within
 from suyuan.lineage.births import are_births
+from suyuan.lineage.concerned import are_items
 from suyuan.lineage.fetch import entries_of
 from suyuan.lineage.scope.telling import PIECE, Told, tell
 
@@ -30,6 +31,7 @@ def contested(organisation_id: int, told: Told) -> tuple[Keys, list[int]]:
     """Return the items whose live births name different lots, and the events that do so."""
     births = live_births(told)
     twice = np.unique(births.keys[1:][np.diff(births.keys) == 0])
+    twice = twice[are_items(organisation_id, twice)]  # a container has no product
     if not twice.size:
         return twice, []
     births = births.only(np.isin(births.keys, twice))

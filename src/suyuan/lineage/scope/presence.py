@@ -123,7 +123,9 @@ def _table(items: Keys, told: Told, places: Keys, *, own: bool) -> Keys:
         came |= are_births(facts.types[at], facts.actions[at], told.roles)
     from_here = np.isin(read, places) | (read < 0)
     leaves = (np.isin(codes, _SENT) & from_here) | (np.isin(codes, _ENDED) & (spots >= 0))
-    return np.stack((items, told.times, told.seqs, codes, spots, came, leaves))
+    # Whole numbers even if there are no rows: columns are used as positions.
+    columns = (items, told.times, told.seqs, codes, spots, came, leaves)
+    return np.stack(columns, dtype=np.int64, casting="unsafe")
 
 
 def _stays(marks: _Marks) -> _Stays:

@@ -5,7 +5,7 @@ Owns: from starts to the lots and items that a walk begins with.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final, assert_never
 
 import numpy as np
@@ -13,7 +13,7 @@ import numpy as np
 from suyuan.capture.identities import identities_of
 from suyuan.core.epcis.event import Role
 from suyuan.core.epcis.rules import names_a_class
-from suyuan.core.identifiers import Scheme
+from suyuan.core.identifiers import Identity, Scheme
 from suyuan.core.keyset import KeySet
 from suyuan.lineage.fetch import entries_of_one
 from suyuan.lineage.scope.grades import POSSIBLE, PROVEN, Alike, Reason
@@ -58,8 +58,10 @@ def begin(walk: Walk, starts: Sequence[Start]) -> list[Load]:
 
 
 def _goods(walk: Walk, goods: Sequence[int]) -> list[Load]:
-    classes = _classes(walk.organisation_id, goods)
-    units = [key for key in goods if key not in classes]
+    # A key that names nothing is no goods: a scope may be asked for with any number.
+    names = identities_of(walk.organisation_id, goods)
+    classes = _classes(walk.organisation_id, names)
+    units = [key for key in goods if key in names and key not in classes]
     for key in classes:
         walk.meet_lot(key, Reason("start", key, -1, PROVEN), grade=PROVEN)
     for key in units:
@@ -95,14 +97,10 @@ def _about(walk: Walk, found: About, rule: str) -> None:
     walk.meet_items(found.items, grade=PROVEN)
 
 
-def _classes(organisation_id: int, keys: Sequence[int]) -> list[int]:
-    """Return those of `keys` that name a class of goods rather than one unit."""
-    names = identities_of(organisation_id, keys)
+def _classes(organisation_id: int, names: Mapping[int, Identity]) -> list[int]:
+    """Return the keys of those that name a class of goods rather than one unit."""
     found = []
-    for key in keys:
-        identity = names.get(key)
-        if identity is None:
-            continue
+    for key, identity in names.items():
         if names_a_class(identity):
             found.append(key)
         elif identity.scheme is Scheme.URI:

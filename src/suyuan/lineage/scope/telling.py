@@ -16,7 +16,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from suyuan.capture.columns import Columns
 from suyuan.core.epcis.event import Role
 from suyuan.core.epcis.vocabulary import Action, EventType
 from suyuan.core.keyset import Keys, KeySet, distinct
@@ -73,15 +72,9 @@ class Told:
         return codes[self.at]
 
 
-def tell(
-    organisation_id: int,
-    entries: Entries,
-    facts: Facts | None = None,
-    columns: Columns | None = None,
-) -> Told:
+def tell(organisation_id: int, entries: Entries) -> Told:
     """Join entries with the facts of their events; leave out what counts for nothing."""
-    if facts is None:
-        facts = facts_of(organisation_id, distinct(entries.seqs), columns)
+    facts = facts_of(organisation_id, distinct(entries.seqs))
     at = facts.at(entries.seqs)
     live = ~facts.voided[at]
     keys, seqs, roles, at = entries.keys[live], entries.seqs[live], entries.roles[live], at[live]

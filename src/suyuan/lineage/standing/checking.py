@@ -5,7 +5,7 @@ Owns: the comparison, and putting right what differs.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -15,8 +15,11 @@ from suyuan.core.keyset import Keys, KeySet
 from suyuan.kernel.lists import select
 from suyuan.lineage.concerned import named_between, walk
 from suyuan.lineage.fetch import Entries, entries_of
-from suyuan.lineage.standing.refreshing import Progress, last_seq, refresh_stock, settle
+from suyuan.lineage.standing.refreshing import last_seq, refresh_stock, settle
 from suyuan.lineage.standing.shelves import Cell, Cells, by_shelf, fold_cells, read_cells
+
+type Progress = Callable[[int], None]
+"""Called with the number of items that are done."""
 
 _SHOWN: Final = 20
 _TRIES: Final = 3  # events may come in while a comparison lasts

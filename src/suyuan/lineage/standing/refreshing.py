@@ -9,7 +9,6 @@ written only if nobody has written meanwhile; else it is folded again.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
 from django.db import transaction
@@ -26,9 +25,6 @@ from suyuan.lineage.standing.shelves import by_shelf, fold_cells, moved, read_ce
 
 _TRIES: Final = 5
 _AT_READING: Final = 500  # events that a reader waits for
-
-type Progress = Callable[[int], None]
-"""Called with the number of items that are done."""
 
 
 def last_seq(organisation_id: int) -> int:
@@ -59,7 +55,7 @@ def organisations_behind() -> list[int]:
     return [row[0] for row in rows]
 
 
-def refresh_stock(organisation_id: int, progress: Progress | None = None) -> int:
+def refresh_stock(organisation_id: int) -> int:
     """Fold what events after the mark are about; return the number of items.
 
     Killed at any instant it leaves rows that are right and a mark that is too low, so the next
@@ -75,8 +71,6 @@ def refresh_stock(organisation_id: int, progress: Progress | None = None) -> int
         if not settle(organisation_id, piece, entries):
             return done  # somebody else is at work; the mark stays
         done += piece.size
-        if progress:
-            progress(done)
     rows = StockMark.objects.filter(organisation_id=organisation_id, at_seq__lt=upto)
     rows.update(at_seq=upto, refreshed_at=clock.now())
     return done

@@ -111,7 +111,7 @@ def live_context(actor: Actor, reader: Reader) -> dict[str, object]:
                 reader.reads,
                 str(reader.last_heard_at),
                 len(moves),
-                recalled,
+                str(recalled),
             ]
         ),
         "organisation": actor.organisation,
