@@ -4,7 +4,7 @@ Owns: which screens, at which sizes, and where the pictures go (`docs/screenshot
 
 `readme/` is the demonstration: `suyuan demo` is started in a folder of its own on a spare port,
 says itself how to sign in and what to look at, and is stopped again. `acceptance/` is the first day
-of a newcomer and a recall from complaint to report: the browser tests that walk them take the
+of a newcomer and a recall from complaint to approval: the browser tests that walk them take the
 pictures of the guide.
 """
 

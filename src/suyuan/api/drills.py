@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any, Final
 
@@ -12,7 +13,7 @@ from suyuan.api.gate import ApiRequest, requires
 from suyuan.kernel import clock
 from suyuan.recalls import drills
 from suyuan.recalls.drills import selectors
-from suyuan.recalls.models import Drill, DrillPlan
+from suyuan.recalls.models import Drill, DrillAnswer, DrillPlan, DrillTask
 from suyuan.tenancy.rights import Right
 
 router = Router()
@@ -108,8 +109,8 @@ class PlanOut(PlanIn):
     """The plan; the moment of the next drill is told to nobody."""
 
 
-def _drill(drill: Drill) -> dict[str, object]:
-    answers = selectors.answers_of(drill)
+def _drill(drill: Drill, known: Mapping[DrillTask, DrillAnswer] | None = None) -> dict[str, object]:
+    answers = selectors.answers_of(drill) if known is None else known
     told = {
         "begins": drill.begins,
         "items": drill.item_count,
@@ -141,7 +142,10 @@ def recall_drills(request: ApiRequest, query: Query[DrillQuery]) -> dict[str, ob
     """List drills."""
     rows = selectors.list_drills(request.actor.organisation_id)
     shown = rows[(query.page - 1) * _PAGE : query.page * _PAGE]
-    return {"items": [_drill(row) for row in shown], "total": rows.count()}
+    listed = list(shown)
+    answers = selectors.answers_of_many(request.actor.organisation_id, listed)
+    items = [_drill(row, answers[row.id]) for row in listed]
+    return {"items": items, "total": rows.count()}
 
 
 @router.post("/drills", response={201: DrillOut})

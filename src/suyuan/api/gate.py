@@ -24,7 +24,7 @@ from ninja.operation import Operation
 from ninja.security import APIKeyCookie, HttpBearer
 from ninja.utils import contribute_operation_callback
 
-from suyuan.kernel.errors import Invalid
+from suyuan.kernel.errors import Invalid, NotFound
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.errors import ForPartners
 from suyuan.tenancy.models import User
@@ -42,6 +42,8 @@ class ApiRequest(HttpRequest):
 
 
 def _admit(request: HttpRequest, actor: Actor, rights: tuple[Right, ...]) -> Actor:
+    if "\0" in request.path:  # no name has it, and PostgreSQL refuses to look for one
+        raise NotFound
     if rights:
         actor.require(*rights)
     elif actor.holder is not None:

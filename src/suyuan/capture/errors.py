@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from suyuan.kernel.errors import NotFound
+from suyuan.kernel.errors import Conflict, NotFound
 
 
 class EventNotFound(NotFound):
@@ -15,3 +15,9 @@ class JobNotFound(NotFound):
     """No such capture job in the organisation."""
 
     code = "job_not_found"
+
+
+class ColumnsIncomplete(Conflict):
+    """Pages of the columns are missing: they are being made anew, or were damaged."""
+
+    code = "columns_incomplete"

@@ -99,6 +99,8 @@ def list_complaints(
     """Return complaints, the latest first."""
     rows = Complaint.objects.filter(organisation_id=organisation_id)
     exact = {"status": status, "channel": channel, "gtin": gtin, "lot": lot}
+    if "\0" in "".join(exact.values()):  # PostgreSQL refuses it, and no row has it
+        return rows.none()
     rows = rows.filter(**{name: value for name, value in exact.items() if value})
     fields = ("number", "target", "identity", "lot", "gtin", "order_number", "text")
     return rows.filter(_matching(text, fields)).order_by("-reported_at", "-id")

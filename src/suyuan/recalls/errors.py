@@ -71,6 +71,12 @@ class PersonNeeded(Forbidden):
     code = "recall_person_needed"
 
 
+class EvidenceBroken(Conflict):
+    """The version is not as it was frozen: somebody changed rows of it."""
+
+    code = "recall_evidence_broken"
+
+
 class NotAffected(Conflict):
     """These goods are not among the affected ones."""
 

@@ -19,6 +19,7 @@ from suyuan.capture.columns import (
     rebuild_segments,
 )
 from suyuan.capture.columns.slices import read_slice
+from suyuan.capture.errors import ColumnsIncomplete
 from suyuan.capture.forgetting import forget_events
 from suyuan.capture.models import EventSequence, Segment, SegmentPage
 from suyuan.capture.services import capture_events
@@ -302,3 +303,34 @@ def test_a_segment_that_differs_from_its_events_is_named_and_made_anew(brand: Br
     assert differing == [page.number >> 16]
     assert rebuild_segments(mine) == made
     assert differing_segments(mine, 100) == (made, [])
+
+
+def test_facts_of_few_events_before_many_stand_in_the_order_of_their_numbers(
+    brand: Brand, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = brand.organisation_id
+    few, many = np.arange(2, 6), np.arange(65, 129)  # of the first segment, and all of the second
+    seqs = np.concatenate((few, many)).astype(np.int64)
+    of_rows = fetch.facts_of(mine, seqs)
+    assert build_segments(mine) > 1
+    monkeypatch.setattr(fetch, "_SOME", 10)
+    told = fetch.facts_of(mine, seqs)
+    assert told.seqs.tolist() == seqs.tolist()
+    for field in fields(told):
+        assert np.array_equal(getattr(told, field.name), getattr(of_rows, field.name)), field.name
+
+
+def test_nothing_is_told_of_columns_of_which_pages_are_missing(brand: Brand) -> None:
+    mine = brand.organisation_id
+    build_segments(mine)
+    columns = Columns(mine)
+    keys = every_key(mine)
+    keys = keys[columns.of_units(keys)]
+    assert columns.entries(keys)[0].size
+    pages = SegmentPage.objects.filter(organisation_id=mine).order_by("number")
+    lost = pages.values_list("number", flat=True)[1]
+    pages.filter(number=lost).delete()
+    with pytest.raises(ColumnsIncomplete):
+        columns.entries(keys)
+    rebuild_segments(mine)
+    assert Columns(mine).entries(keys)[0].size

@@ -11,7 +11,7 @@ from django.conf import settings
 
 from suyuan.capture.models import Correction, EventSequence, StoredEvent
 from suyuan.cli import serving
-from suyuan.cli.demo import brand, load, neighbour, story
+from suyuan.cli.demo import brand, consumers, load, neighbour, story
 from suyuan.cli.demo.pictures import pack_shot
 from suyuan.cli.main import main
 from suyuan.core.identifiers import parse_identity
@@ -104,7 +104,7 @@ def test_the_closed_recall_has_its_last_count(brand_id: int) -> None:
 
 def test_drills_became_better(brand_id: int) -> None:
     scores = Drill.objects.filter(organisation_id=brand_id).order_by("number")
-    told = list(scores.values_list("score", flat=True))
+    told = [score or 0 for score in scores.values_list("score", flat=True)]
     assert len(told) == 4
     assert told == sorted(told)
     assert told[0] < told[-1]
@@ -113,12 +113,12 @@ def test_drills_became_better(brand_id: int) -> None:
 def test_several_mothers_complain_of_several_lots_with_pictures(
     demonstration: load.Facts, brand_id: int
 ) -> None:
-    shown = Complaint.objects.filter(
-        organisation_id=brand_id,
-        id__in=ComplaintPicture.objects.filter(organisation_id=brand_id).values("complaint_id"),
-    )
-    assert shown.filter(number=demonstration.complaint).exists()
-    assert shown.values("lot").distinct().count() > 1
+    texts = [words for _channel, words in consumers.ALSO_BAD]
+    others = Complaint.objects.filter(organisation_id=brand_id, text__in=texts)
+    assert len({complaint.lot for complaint in others}) > 1
+    shown = ComplaintPicture.objects.filter(organisation_id=brand_id)
+    assert shown.filter(complaint__number=demonstration.complaint).count() == 2
+    assert shown.filter(complaint__in=others).exists()
 
 
 def test_the_stock_is_there_at_once(brand_id: int) -> None:

@@ -650,6 +650,24 @@ def test_a_parcels_papers_leave_out_what_was_declared_an_error(world: World) -> 
     assert [one.id for one in found.shipments[0].transactions] == ["urn:x:po:1", "urn:x:bol:right"]
 
 
+def test_goods_left_on_the_way_keep_the_papers_of_the_move_that_they_were_on(
+    world: World,
+) -> None:
+    first, second = ("bol", "urn:x:bol:1"), ("bol", "urn:x:bol:2")
+    world.made(world.items[:2])
+    world.pack(unit(5), world.items[:2])
+    world.seen(unit(5), "shipping", "in_transit", transactions=[first])
+    world.family("DELETE", unit(5), [world.items[0]])
+    world.seen(unit(5), "receiving", location=DEPOT)
+    world.seen(unit(5), "shipping", "in_transit", transactions=[second])
+    found = scope(organisation_id=world.organisation_id, starts=[Goods(world.key(world.lot()))])
+    told = {
+        next(iter(one.items)): [(paper.type, paper.id) for paper in one.transactions]
+        for one in found.shipments
+    }
+    assert told == {world.key(world.items[0]): [first], world.key(world.items[1]): [second]}
+
+
 def test_goods_scattered_over_the_key_space_are_all_found(world: World) -> None:
     serials = [f"urn:epc:id:sgtin:0614141.107346.{n * 1_000}" for n in range(1, 101)]
     world.capture(

@@ -161,7 +161,12 @@ def test_holding_waits_for_others_who_capture(
 ) -> None:
     turns: list[int] = []
     real = capture.take_turn
-    monkeypatch.setattr(capture, "take_turn", lambda given: (turns.append(given), real(given)))
+
+    def noted(organisation_id: int) -> None:
+        turns.append(organisation_id)
+        real(organisation_id)
+
+    monkeypatch.setattr(capture, "take_turn", noted)
     number = open_approved(actor, lot("L-A")).number
     withdraw_recall(actor=actor, number=number, note="x")
     assert len(turns) >= 2

@@ -15,6 +15,7 @@ from suyuan.recalls import selectors
 from suyuan.recalls.digest import is_intact
 from suyuan.recalls.errors import (
     CaseClosed,
+    EvidenceBroken,
     NothingToDecide,
     PersonNeeded,
     SecondPersonNeeded,
@@ -71,6 +72,17 @@ def test_changed_evidence_is_found_out(ann: Actor, world: World) -> None:
     ScopeGroup.objects.filter(kind="shipment").update(waybill="SF-9")
 
     assert not is_intact(case, ScopeVersion.objects.get())
+
+
+def test_changed_evidence_is_not_approved(ann: Actor, bob: Actor, world: World) -> None:
+    case = _propose(ann, material_lot("M-1"))
+    ScopeGroup.objects.filter(case_id=case.id).update(place="somewhere else")
+
+    with pytest.raises(EvidenceBroken):
+        approve_recall(actor=bob, number=case.number)
+    case.refresh_from_db()
+    assert case.status == CaseStatus.PROPOSED
+    assert not _recalled(ann, item(20))
 
 
 def test_a_second_person_approves_and_all_goods_are_held(

@@ -96,3 +96,13 @@ def test_births_one_by_one_are_the_same_as_births_together(
     assert ground.grades(many) == {PROVEN: {1, 3, 4}, POSSIBLE: {5}, UNKNOWN: {2}}
     assert many.findings == few.findings
     assert many.balances == few.balances
+
+
+def test_a_withdrawn_birth_is_told_with_its_own_events_alone(ground: Ground) -> None:
+    ground.born("one", "L-A", [1], hours=1)
+    ground.born("two", "L-A", [2], hours=1)
+    ground.born("two again", "L-B", [2], hours=2)
+    ground.withdraw("one")
+    ground.withdraw("two")
+    found = ground.scope(lot("L-A"))
+    assert ground.findings(found) == [("birth_withdrawn", ["one", "one!"], {1})]

@@ -123,3 +123,30 @@ def test_an_empty_scope_is_an_answer(ground: Ground) -> None:
     assert ground.why(ground.scope(lot("L-A")), items(1)[0])[-1][0] == "birth"
     outside = ground.scope(during([ground.key(PLANT)], -9, 0))
     assert ground.why(outside, items(1)[0]) == []
+
+
+def test_a_lot_that_went_into_itself_by_a_withdrawn_birth_is_told(ground: Ground) -> None:
+    ground.born("born", "L-A", [1], hours=1)
+    ground.withdraw("born")
+    made = [quantity(lot("L-A"), 1)]
+    event = transformation_event(time=at(2), inputs=items(1), output_quantities=made)
+    ground.put("rework", event)
+    found = ground.scope(lot("L-A"))
+    assert ground.findings(found) == [
+        ("birth_withdrawn", ["born", "born!"], {1}),
+        ("cycle", ["rework"], set()),
+    ]
+
+
+def test_two_lots_are_told_of_items_and_not_of_containers(ground: Ground) -> None:
+    ground.born("first", "L-A", [1], hours=1)
+    for name, code, hours in (("second", "L-B", 2), ("third", "L-C", 3)):
+        event = transformation_event(
+            time=at(hours),
+            inputs=items(9),
+            outputs=[case(1), *(items(1) if code == "L-B" else [])],
+            ilmd={"cbvmda:lotNumber": code},
+        )
+        ground.put(name, event)
+    found = ground.scope(items(9)[0])
+    assert ("two_lots", ["first", "second"], {1}) in ground.findings(found)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from suyuan.core.epcis.build import transformation_event
 from suyuan.core.epcis.vocabulary import STEP_NUMBERS
 from suyuan.core.instants import microseconds
 from suyuan.lineage.starts import Handling, Told
@@ -125,3 +126,13 @@ def test_a_shift_at_a_line_affects_what_it_worked_on(ground: Ground) -> None:
     assert ground.lots(ground.scope(whole)) == {"L-A": (0, PROVEN)}
     assert ground.grades(ground.scope(whole)) == {PROVEN: {1, 2, 3, 4, 5, 6}}
     assert ground.places(ground.scope(lot("L-A")))[HOUSE, "plant", PROVEN] >= {2, 3}
+
+
+def test_what_was_reworked_into_itself_at_a_place_came_to_be_there(ground: Ground) -> None:
+    ground.born("born", "L-A", [1], hours=1, place=PLANT)
+    event = transformation_event(
+        time=at(8), inputs=items(1), outputs=items(1), step="repairing", location=DEPOT
+    )
+    ground.put("rework", event)
+    assert not ground.scope(during([ground.key(DEPOT)], 4, 6)).items
+    assert ground.grades(ground.scope(during([ground.key(DEPOT)], 8, 9))) == {PROVEN: {1}}

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 
 from suyuan.capture.columns.packing import unpack
 from suyuan.capture.columns.slices import FACTS, Slice, page_of, read_slice
+from suyuan.capture.errors import ColumnsIncomplete
 from suyuan.capture.keyspace import ClassKind
 from suyuan.capture.models import EventSequence, KeyClass
 from suyuan.core.epcis.event import Role
@@ -196,7 +197,12 @@ class Columns:
                 yield there[at], [column[at] for column in columns]
 
     def _pages(self, numbers: Keys, wanted: Sequence[int] | None = None) -> Iterator[list[Keys]]:
-        """Yield the arrays of pages, in the order of their numbers."""
+        """Yield the arrays of pages, in the order of their numbers.
+
+        Raises:
+            ColumnsIncomplete: pages are missing. An answer without them would be too small, and
+                nobody would know.
+        """
         for some in batched(numbers.tolist(), _PAGES_AT_ONCE):
             condition, parameter = within("number", some)
             rows = select(
@@ -204,6 +210,8 @@ class Columns:
                 f"WHERE organisation_id = %s AND {condition} ORDER BY number",
                 (self.organisation_id, parameter),
             )
+            if len(rows) < len(some):
+                raise ColumnsIncomplete
             for (packed,) in rows:
                 yield unpack(packed, wanted)
 

@@ -33,7 +33,7 @@ def scope(*, organisation_id: int, starts: Sequence[Start]) -> Scope:
     walk.run()
     now, grades = joined(walk.parts)
     items = KeySet.union(walk.items)
-    for seq in circular(walk.whole, walk.born, walk.guessed):
+    for seq in circular(walk.whole, _led_to(walk), walk.guessed):
         findings.note(FindingCode.CYCLE, seqs=[seq])
     _note_guesses(walk, findings)
     _note_lotless(walk, findings)
@@ -78,6 +78,12 @@ def why(*, organisation_id: int, found: Scope | Sequence[Start], key: int) -> li
         walk.run()
         trail = walk.trail
     return chain(organisation_id, trail, key)
+
+
+def _led_to(walk: Walk) -> dict[int, KeySet]:
+    """Return the items that births lead to from each lot, those declared errors included."""
+    none = KeySet()
+    return {lot: items | walk.withdrawn.get(lot, none) for lot, items in walk.born.items()}
 
 
 def _graded(walk: Walk) -> dict[Certainty, KeySet]:

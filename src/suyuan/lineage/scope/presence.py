@@ -90,7 +90,8 @@ def _marks(organisation_id: int, same: Alike, places: Keys) -> _Marks:
         tables.append(_table(items, above, places, own=False))
     table = np.concatenate(tables, axis=1)
     table = table[:, ~np.isin(table[0], holders)]  # their contents are looked at instead
-    table = table[:, np.lexsort((table[2], table[1], table[0]))]
+    # Of an event that names an item in two roles, as what went in and came out, the birth counts.
+    table = table[:, np.lexsort((1 - table[5], table[2], table[1], table[0]))]
     fresh = np.ones(table.shape[1], dtype=np.bool_)
     fresh[1:] = (np.diff(table[0]) != 0) | (np.diff(table[2]) != 0)
     table = table[:, fresh]

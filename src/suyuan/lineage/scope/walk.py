@@ -21,7 +21,7 @@ from suyuan.core.epcis.vocabulary import EventType
 from suyuan.core.keyset import Keys, KeySet
 from suyuan.lineage.alike import Alike as Folded
 from suyuan.lineage.alike import alike
-from suyuan.lineage.births import Births, births_of
+from suyuan.lineage.births import Births, births_of, born_in
 from suyuan.lineage.concerned import are_items
 from suyuan.lineage.fetch import Entries, entries_of
 from suyuan.lineage.present import Present, present_of
@@ -89,6 +89,7 @@ class Walk:
         depths: lot → number of transformations from a start.
         grades: lot → its grade.
         born: lot → the items that live births name with it, affected or not.
+        withdrawn: lot → the items that only births name with it which were declared errors.
         parts: present states, with the grade of the items in each.
         items: for each grade, the items that have it.
         transformations: events of those that were walked, by number.
@@ -104,6 +105,7 @@ class Walk:
         self.depths: dict[int, int] = {}
         self.grades: dict[int, int] = {}
         self.born: dict[int, KeySet] = {}
+        self.withdrawn: dict[int, KeySet] = {}
         self.parts: list[tuple[Present, int]] = []
         self.items: tuple[KeySet, ...] = tuple(KeySet() for _ in GRADES)
         self.transformations: dict[int, Transformation] = {}
@@ -267,9 +269,11 @@ class Walk:
         for lot, some in births.items():
             left = without_lot(self.organisation_id, some.withdrawn) if some.withdrawn else None
             if left:
+                self.withdrawn[lot] = left
+                named = born_in(self.organisation_id, np.array(some.withdrawals, dtype=np.int64))
                 self.findings.note(
                     FindingCode.BIRTH_WITHDRAWN,
-                    seqs=some.withdrawals,
+                    seqs=[seq for seq in some.withdrawals if named[seq] & left],
                     units=left,
                     lots=(lot,),
                     times=len(left),

@@ -5,6 +5,7 @@ Invariant: every query begins with the organisation. Lists do not load the bitma
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +67,17 @@ def answers_of(drill: Drill) -> dict[DrillTask, DrillAnswer]:
     return {DrillTask(row.task): row for row in rows}
 
 
+def answers_of_many(
+    organisation_id: int, drills: Sequence[Drill]
+) -> dict[int, dict[DrillTask, DrillAnswer]]:
+    """Return the answers of several drills, by id and task: one query."""
+    found: dict[int, dict[DrillTask, DrillAnswer]] = {drill.id: {} for drill in drills}
+    rows = DrillAnswer.objects.filter(organisation_id=organisation_id, drill_id__in=found)
+    for row in rows:
+        found[row.drill_id][DrillTask(row.task)] = row
+    return found
+
+
 def plan_of(organisation_id: int) -> DrillPlan | None:
     """Return when drills come, if they are planned."""
     return DrillPlan.objects.filter(organisation_id=organisation_id).first()
@@ -89,7 +101,7 @@ def truth_of(drill: Drill) -> Truth:
     )
 
 
-def minutes_taken(drill: Drill, answers: dict[DrillTask, DrillAnswer], now: datetime) -> float:
+def minutes_taken(drill: Drill, answers: Mapping[DrillTask, DrillAnswer], now: datetime) -> float:
     """Return the minutes from the announcement to the last answer, or to the end, or to now."""
     if len(answers) == len(DrillTask):
         until = max(one.answered_at for one in answers.values())

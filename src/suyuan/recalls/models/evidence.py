@@ -34,9 +34,7 @@ class ScopeVersion(TenantModel):
     status = models.CharField(max_length=8, choices=VersionStatus, default=VersionStatus.PROPOSED)
     frozen_at = models.DateTimeField()
     frozen_by = models.CharField(max_length=260)
-    frozen_by_user = models.BigIntegerField(
-        null=True
-    )  # who made the token, if one did; None: the system
+    frozen_by_user = models.BigIntegerField(null=True)  # of a token: who made it; None: the system
     at_seq = models.BigIntegerField()
     items = models.BinaryField()  # KeySet
     item_count = models.BigIntegerField()

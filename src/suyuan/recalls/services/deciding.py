@@ -8,7 +8,8 @@ from suyuan.core.keyset import KeySet
 from suyuan.kernel import clock
 from suyuan.masterdata.rules import Text
 from suyuan.recalls.approvers import is_own, require_approver
-from suyuan.recalls.errors import CaseClosed, NothingToDecide, VersionChanged
+from suyuan.recalls.digest import is_intact
+from suyuan.recalls.errors import CaseClosed, EvidenceBroken, NothingToDecide, VersionChanged
 from suyuan.recalls.freeze import put_in_force
 from suyuan.recalls.hold import hold_all, release
 from suyuan.recalls.models import CaseStatus, RecallCase, ScopeVersion, VersionStatus
@@ -43,12 +44,15 @@ def approve_recall(
         NothingToDecide: no version waits.
         VersionChanged: another version waits than `version`.
         PersonNeeded, SecondPersonNeeded: see `approvers`.
+        EvidenceBroken: the version is not as it was frozen.
     """
     actor.require(Right.RECALL_ACT)
     said = _NOTE.check(note, "note")
     with transaction.atomic():
         case, waiting = _waiting(actor, number, version)
         require_approver(actor, waiting)
+        if not is_intact(case, waiting):
+            raise EvidenceBroken(number=number, version=waiting.version)
         _decide(actor, waiting, VersionStatus.APPROVED, said)
         before, held = case.status, case.held_count
         if case.status == CaseStatus.PROPOSED:

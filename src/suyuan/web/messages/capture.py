@@ -15,6 +15,10 @@ ROWS: dict[str, Promise] = {
     "capture_limit": _("This is more than the installation takes at once."),
     "event_not_found": _("There is no such event."),
     "job_not_found": _("There is no such capture job."),
+    "columns_incomplete": _(
+        "The columns of events are incomplete. If they are being made anew, try again in some "
+        "minutes; else run “suyuan rebuild columns”."
+    ),
     "event_id_conflict": _(
         "Another event with the ID %(given)s and other content is there already."
     ),

@@ -26,6 +26,10 @@ ROWS: dict[str, Promise] = {
         "Version %(version)s of the scope waits for a decision. Decide on it first."
     ),
     "recall_scope_unchanged": _("The scope is as it was frozen; there is nothing to take up."),
+    "recall_evidence_broken": _(
+        "Version %(version)s is not as it was frozen: its records were changed. Look again, and"
+        " have the new version approved."
+    ),
     "recall_second_person": _(
         "Whoever froze a scope does not approve it. Ask a colleague who may act on recalls."
     ),

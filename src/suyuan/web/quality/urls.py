@@ -35,6 +35,8 @@ urlpatterns: list[URLPattern] = [
         files.picture,
         name="complaint_picture",
     ),
-    path(f"{_COMPLAINTS}<slug:number>/sisters/<slug:word>/", common_factors.sisters, name="sisters"),
+    path(
+        f"{_COMPLAINTS}<slug:number>/sisters/<slug:word>/", common_factors.sisters, name="sisters"
+    ),
     path("media/r/<slug:sha256>", files.public_report, name="public_report"),
 ]

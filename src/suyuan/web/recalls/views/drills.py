@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
@@ -113,9 +114,11 @@ def _index(
 ) -> HttpResponse:
     rows = selectors.list_drills(actor.organisation_id)
     page = Paginator(rows, _PAGE).get_page(request.GET.get("page"))
+    listed = list(page.object_list)
+    answers = selectors.answers_of_many(actor.organisation_id, listed)
     context = {
         "page": page,
-        "rows": [_row(row) for row in page.object_list],
+        "rows": [_row(row, answers[row.id]) for row in listed],
         "chart": _chart(list(rows[:_CHARTED])),
         "running": selectors.running_drill(actor.organisation_id),
         "announce": announce,
@@ -128,8 +131,8 @@ def _index(
     return render(request, "recalls/drills.html", context, status=status)
 
 
-def _row(drill: Drill) -> tuple[Drill, str, int, object]:
-    minutes = round(selectors.minutes_taken(drill, selectors.answers_of(drill), clock.now()))
+def _row(drill: Drill, answers: Mapping[DrillTask, DrillAnswer]) -> tuple[Drill, str, int, object]:
+    minutes = round(selectors.minutes_taken(drill, answers, clock.now()))
     tone = _tone(drill.score) if drill.score is not None else ""
     return drill, tone, minutes, SAMPLE_NAMES.get(drill.sample)  # type: ignore[call-overload]
 
