@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Final
 
 from suyuan.capture.identities import find_keys, identities_of
 from suyuan.core.identifiers import parse_epc
@@ -15,11 +16,14 @@ from suyuan.core.instants import microseconds
 from suyuan.lineage.recalled import recalled_among
 from suyuan.process.errors import GoodsRecalled
 
+_MINUTE: Final = 60_000_000
+"""In microseconds. Forms take whole minutes, so nothing in the minute of a hold is before it."""
+
 
 def refuse_recalled(organisation_id: int, units: Sequence[str], time: datetime, place: str) -> None:
     """Raise `GoodsRecalled` if one of `units` is recalled or holds what is.
 
-    What happened before the goods were recalled may still be recorded.
+    What happened before the minute in which the goods were recalled may still be recorded.
 
     Args:
         organisation_id: whose.
@@ -30,7 +34,8 @@ def refuse_recalled(organisation_id: int, units: Sequence[str], time: datetime, 
     identities = {text: parse_epc(text) for text in units}
     keys = find_keys(organisation_id, list(identities.values()))
     known = {text: keys[one] for text, one in identities.items() if one in keys}
-    found = recalled_among(organisation_id, list(known.values()), until=microseconds(time))
+    until = microseconds(time) // _MINUTE * _MINUTE + _MINUTE - 1
+    found = recalled_among(organisation_id, list(known.values()), until=until)
     if not found:
         return
     first = found[0]

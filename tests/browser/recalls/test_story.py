@@ -1,21 +1,25 @@
-"""From a consumer's complaint to an approved recall, and a drill, through the screens alone.
+"""From a consumer's complaint to a closed recall, through the screens alone.
 
 Eighty tins are made of one supplier's leaves, and as many of others'. Two buyers got some of the
 bad ones. One complains; what the complaints share leads to the leaves, the leaves to a recall that
-quality proposes and somebody else approves. Notices, returns and closing have tests beside this.
+quality proposes and somebody else approves; dispatch is refused, letters go out, a buyer answers,
+a tin comes back, the case is closed and its report read. Then a drill.
 
 `SUYUAN_TEST_SCREENSHOTS=docs/screenshots/acceptance` keeps a picture of each step.
 """
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit
 
+import pypdfium2
 import pytest
 from django.utils import timezone
+from openpyxl import load_workbook
 from playwright.sync_api import Page, expect
 
 from suyuan.capture.models import StoredEvent
@@ -23,10 +27,12 @@ from suyuan.capture.services import capture_events
 from suyuan.core.epcis import build
 from suyuan.quality.services import file_complaint
 from suyuan.recalls.models import RecallCase
+from suyuan.recalls.notices.rounds import drain
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Role
 from tests.browser.conftest import OpenPage, Violations
 from tests.browser.walking import Walk, numbers, places
+from tests.mail_server import MailServer
 from tests.quality_world import FIRST, GTIN, Goods, build_goods, case, item
 from tests.recall_world import picture, waybill_uri
 
@@ -35,6 +41,7 @@ pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 HOME: Final = "/app/mingqian/"
 AFFECTED: Final = 80
 SOLD: Final = {"TB-0310-1": (301, 302, 303), "TB-0310-2": (211, 212)}
+CONTACTS: Final = "订单号,邮箱,收货人\nTB-0310-1,li@buyer.example,李雷\n"
 
 
 def _deliver(actor: Actor, goods: Goods) -> None:
@@ -149,12 +156,130 @@ def approve(walk: Walk, at: str, open_page: OpenPage) -> Page:
     return page
 
 
-def test_a_complaint_becomes_a_recall_that_another_person_approves(
-    walk: Walk, open_page: OpenPage, tmp_path: Path
+def dispatch(walk: Walk, open_page: OpenPage) -> None:
+    """Try to send recalled goods out of the warehouse."""
+    walk.page = open_page(f"{HOME}", role=Role.WAREHOUSE)
+    walk.page.locator("nav").get_by_role("link", name="手工登记", exact=True).first.click()
+    walk.follow("发货", exact=True)
+    walk.fill(
+        units=case(22),
+        location="SOUTH",
+        to_location="NORTH",
+        time=timezone.localtime().strftime("%Y-%m-%dT%H:%M"),
+    )
+    walk.page.locator("main button.btn-primary[type=submit]").first.click()
+    expect(walk.page.locator("main .sy-error").first).to_contain_text("召回")
+    walk.look("dispatch-refused", show="main .sy-field:has(.sy-error)")
+
+
+def notify(walk: Walk, page: Page, at: str, mail: MailServer, folder: Path) -> str:
+    """Make the list, take in the shop's contacts, send; return the path of the buyer's link."""
+    page.goto(page.url.split("/app/")[0] + f"{at}notices/")
+    page.get_by_role("button", name="生成通知名单").click()
+    for order in SOLD:
+        expect(page.locator("#list")).to_contain_text(order)
+    walk.look("recipients", page, show="#list")
+    contacts = folder / "contacts.csv"
+    contacts.write_text(CONTACTS, encoding="utf-8")
+    page.set_input_files("input[type=file]", contacts)
+    page.get_by_role("button", name="导入清单").click()
+    page.get_by_role("button", name=re.compile("^发送 ")).click()
+    walk.look("send", page)
+    with page.expect_navigation():
+        page.locator("#send-all").get_by_role("button", name="发送").click()
+    drain()  # what the worker does
+    page.reload()
+    walk.look("sent", page)
+    # One letter as the buyer of a parcel, one as who complained.
+    words = [letter.get_content() for letter in mail.to("li@buyer.example")]
+    assert len(words) == len(mail.letters) == 2
+    letter = next(text for text in words if "TB-0310-1" in text)
+    link = re.search(r"https?://\S+(/recall/a/\S+/)", letter)
+    assert link is not None
+    return link[1]
+
+
+def read_public_notice(walk: Walk, page: Page, open_page: OpenPage) -> None:
+    """Read, as anybody may, what is recalled and what to do."""
+    href = page.locator("a[href*='/recall/']").first.get_attribute("href")
+    assert href is not None
+    public = open_page(urlsplit(href).path, phone=True)
+    for lot in ("P-2", "P-3"):
+        expect(public.locator("main")).to_contain_text(lot)
+    expect(public.locator("main")).not_to_contain_text("P-1")
+    walk.look("public-notice", public)
+
+
+def answer(walk: Walk, open_page: OpenPage, link: str, owner: Page) -> None:
+    """Answer through the private link, on a telephone, without an account; the list shows it."""
+    page = open_page(link, phone=True)
+    expect(page.locator("main")).to_contain_text("TB-0310-1")
+    walk.look("answer", page)
+    page.get_by_role("button", name="还在手里").click()
+    expect(page.locator("[role=status]")).to_contain_text("谢谢")
+    walk.look("answered", page)
+    owner.reload()
+    line = owner.locator("#list tr").filter(has_text="TB-0310-1")
+    expect(line).to_contain_text(re.compile(r"还在手里\s*3"))
+    walk.look("answer-on-the-list", owner, show="#list")
+
+
+def take_back(walk: Walk, at: str) -> None:
+    """Scan what came: one tin of the recall, one that has nothing to do with it."""
+    page = walk.page
+    page.goto(page.url.split("/app/")[0] + f"{at}returns/")
+    for code, verdict in ((301, "召回商品，已收回"), (101, "不在召回范围")):
+        page.locator(".ny-counter [name=code]").fill(f"(01){GTIN}(21){code}")
+        page.locator(".ny-counter [name=location]").select_option("NORTH")
+        page.locator(".ny-counter button[type=submit]").click()
+        expect(page.locator(".ny-verdict")).to_contain_text(verdict)
+        walk.look(f"returned-{code}", page)
+
+
+def close(walk: Walk, page: Page, at: str, folder: Path) -> None:
+    """Count, close, and read the report in both forms."""
+    page.goto(page.url.split("/app/")[0] + f"{at}effect/")
+    page.get_by_role("button", name="统计并留存").click()
+    page.get_by_text("已统计并留存").wait_for()
+    counts = {"已在库截留": 75, "已收回": 1, "已销毁": 0, "无法收回": 0, "仍在外": 4}
+    assert numbers(page) == counts
+    walk.look("effect", page)
+    page.get_by_label("结案情况").fill("在库 75 件隔离待毁，寄回 1 件，其余 4 件已告知不再饮用。")
+    walk.look("closing", page, show="#close")
+    page.get_by_role("button", name="统计并结案").click()
+    page.get_by_text("召回已结案，结果见召回报告。").wait_for()
+    page.goto(page.url.split("/app/")[0] + at)
+    walk.look("closed", page)
+    files = {}
+    for form in ("pdf", "xlsx"):
+        with page.expect_download() as download:
+            page.locator(f"a[href$='report.{form}']").first.click()
+        files[form] = folder / f"report.{form}"
+        download.value.save_as(files[form])
+    pages = pypdfium2.PdfDocument(files["pdf"])
+    text = "".join(one.get_textpage().get_text_range() for one in pages)
+    assert text.startswith("召回报告")
+    for told in ("鲜叶 B-1 霉变", "六起投诉", *SOLD, "隔离待毁", "已在库截留 75 93.8 %", "未改动"):
+        assert told in text
+    book = load_workbook(files["xlsx"], read_only=True)
+    rows = [row for sheet in book for row in sheet.iter_rows(values_only=True)]
+    assert {(label, count) for label, count, *_ in rows if label in counts} == set(counts.items())
+    assert ("合计", AFFECTED, "100 %") in rows
+
+
+def test_a_complaint_becomes_a_recall_that_is_closed(
+    walk: Walk, open_page: OpenPage, mail: MailServer, tmp_path: Path
 ) -> None:
     complain(walk, open_page, tmp_path)
     find_cause(walk)
-    approve(walk, propose(walk), open_page)
+    at = propose(walk)
+    owner = approve(walk, at, open_page)
+    dispatch(walk, open_page)
+    link = notify(walk, owner, at, mail, tmp_path)
+    read_public_notice(walk, owner, open_page)
+    answer(walk, open_page, link, owner)
+    take_back(walk, at)
+    close(walk, owner, at, tmp_path)
     assert walk.faults == {}
 
 

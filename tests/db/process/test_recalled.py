@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from datetime import timedelta
 
 import pytest
 
+from suyuan.capture.models import StoredEvent
 from suyuan.capture.services import capture_events
 from suyuan.core.epcis import build
+from suyuan.core.instants import moment
 from suyuan.kernel import clock
 from suyuan.lineage.recalled import recalled_among
 from suyuan.process import services
@@ -121,6 +124,17 @@ def test_what_was_done_before_the_recall_can_still_be_recorded(actor: Actor, num
     done = services.ship(actor=actor, units=[item(20)], from_location="WH-1", time=before)
 
     assert done.stored == 1
+
+
+@pytest.mark.parametrize(("seconds", "stopped"), [(0, True), (-1, False)])
+def test_an_act_in_the_minute_of_the_hold_is_refused_and_one_before_it_is_not(
+    actor: Actor, number: str, seconds: int, stopped: bool
+) -> None:
+    held = moment(StoredEvent.objects.latest("seq").time)
+    time = held.replace(second=0, microsecond=0) + timedelta(seconds=seconds)
+
+    with pytest.raises(GoodsRecalled) if stopped else nullcontext():
+        services.ship(actor=actor, units=[item(20)], from_location="WH-1", time=time)
 
 
 def test_released_goods_go_on(actor: Actor, number: str) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from django.template.defaultfilters import floatformat
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
@@ -124,7 +125,7 @@ def _case_facts(case: RecallCase) -> list[tuple[str, str]]:
 
 def _starts(actor: Actor, case: RecallCase, names: Names) -> Section:
     rows = [(one.name or one.identifier, one.code) for one in starts_of(actor, case.starts, names)]
-    return Section(_("Known to be bad"), table=Table((_("What"), _("Code")), rows))
+    return Section(_("Known to be bad"), table=Table((_("What"), pgettext("trace", "Code")), rows))
 
 
 def _effect(case: RecallCase) -> Iterator[Section]:
@@ -135,7 +136,7 @@ def _effect(case: RecallCase) -> Iterator[Section]:
     counted = {row.outcome: row.item_count for row in selectors.outcome_groups(count)}
     whole = sum(counted.values())
     rows = [
-        (_word(f"outcome_{word.value}"), f"{items:,}", f"{100 * items / (whole or 1):.1f} %")
+        (_word(f"outcome_{word.value}"), f"{items:,}", f"{floatformat(100 * items / (whole or 1), 1)} %")
         for word in Outcome
         for items in (counted.get(word.value, 0),)
     ]
