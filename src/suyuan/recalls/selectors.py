@@ -5,7 +5,7 @@ Invariant: every query begins with the organisation. Lists do not load the bitma
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Sum
 
 from suyuan.core.keyset import KeySet
 from suyuan.kernel.errors import NotFound
@@ -102,6 +102,13 @@ def _groups(case: RecallCase, kind: GroupKind) -> QuerySet[ScopeGroup]:
 def lots_of(case: RecallCase) -> QuerySet[ScopeGroup]:
     """Return the affected lots, from materials towards products; bitmaps deferred."""
     return _groups(case, GroupKind.LOT).defer("items").order_by("depth", "position")
+
+
+def destinations_of(case: RecallCase) -> list[tuple[str, str, int]]:
+    """Return (whereabouts, destination's identifier, items) of all parcels and consignments."""
+    rows = _groups(case, GroupKind.SHIPMENT).exclude(place="").order_by()
+    counted = rows.values_list("whereabouts", "place").annotate(Sum("item_count"))
+    return sorted(counted)
 
 
 def shipments_of(

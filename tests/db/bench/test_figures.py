@@ -19,6 +19,7 @@ from suyuan.cli.bench import (
     capture_http,
     dwell,
     history,
+    history_http,
     page,
     print_file,
     quartet,
@@ -39,7 +40,7 @@ pytestmark = pytest.mark.django_db
     ("run", "figures"),
     [
         (lambda seen: capture.run(documents_each=2, progress=seen), 3),
-        (lambda seen: history.run(items=3_000, progress=seen), 2),
+        (lambda seen: history.run(items=3_000, progress=seen), 1),
         (lambda seen: print_file.run(items=3_000, progress=seen), 2),
         (lambda seen: scope.run(items=3_000, lot=1_000, progress=seen), 1),
         (lambda seen: size.run(items=3_000, progress=seen), 1),
@@ -68,11 +69,9 @@ def test_the_consumers_page_is_measured_over_a_real_server() -> None:
     assert float(row["rate"]) > 0
 
 
-@pytest.mark.slow
-@pytest.mark.django_db(transaction=True)
-def test_capture_is_measured_over_a_real_server(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
+@pytest.fixture
+def served(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Let a server that a measurement starts stand on the tests' database."""
     settings_of = connection.settings_dict
     address = f"sqlite:///{settings_of['NAME']}"
     if connection.vendor == "postgresql":
@@ -84,6 +83,19 @@ def test_capture_is_measured_over_a_real_server(
     monkeypatch.setenv("SUYUAN_SECRET_KEY", settings.SECRET_KEY)
     monkeypatch.setenv("SUYUAN_DATA_DIR", str(tmp_path))
     monkeypatch.setenv("DJANGO_SETTINGS_MODULE", "suyuan.config.settings")
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_history_is_measured_over_a_real_server(served: None) -> None:
+    (row,) = history_http.run(items=200, lot=200, asked=20)
+    assert 0 < float(row["median"]) <= float(row["rate"])
+    assert min(float(row[name]) for name in ("cpu_ms", "baseline_rate")) > 0
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_capture_is_measured_over_a_real_server(served: None) -> None:
     (row,) = capture_http.run(media="xml-1.2", sizes=(2,), documents_each=2)
     assert min(float(row[name]) for name in ("rate", "cpu_us", "baseline_rate")) > 0
     assert StoredEvent.objects.count() == 6 * 500

@@ -11,7 +11,8 @@ import pytest
 from django.test import Client
 from openpyxl import load_workbook
 
-from suyuan.recalls.models import EffectCount, RecallCase
+from suyuan.process.references import region_text
+from suyuan.recalls.models import EffectCount, RecallCase, ScopeGroup
 from suyuan.recalls.services import open_recall
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Role
@@ -218,3 +219,15 @@ def test_deadlines_stand_in_the_list(case: RecallCase, client_as: MakeClient) ->
     page = client_as(Role.AUDITOR).get(f"{BASE}/?status=current").content.decode()
 
     assert "逾期" in page
+
+
+def test_parcels_are_on_the_map_in_their_buyers_provinces(
+    case: RecallCase, client_as: MakeClient
+) -> None:
+    parcels = ScopeGroup.objects.filter(case_id=case.id, kind="shipment")
+    parcels.filter(whereabouts="sold").update(place=region_text("440300"))
+    parcels.filter(whereabouts="in_transit").update(place=region_text("440100"))
+    page = client_as(Role.QUALITY).get(f"{BASE}/{case.number}/").content.decode()
+    drawing = page[page.index('aria-labelledby="scope-title') :]
+    drawing = drawing[: drawing.index("</svg>")]
+    assert drawing.count("广东") >= 2  # one place for what is sold, one for what is on its way

@@ -129,7 +129,10 @@ def workspace(request: HttpRequest, actor: Actor, case: RecallCase) -> dict[str,
         "count": count,
         "outcomes": outcome_lines(actor, case, count),
         "picture": picture(
-            Summary.from_json(case.summary), names, lambda **query: with_query(items, **query)
+            Summary.from_json(case.summary),
+            names,
+            lambda **query: with_query(items, **query),
+            selectors.destinations_of(case),
         ),
         "items_href": items,
         "lots": lots_of_case(actor, lots, names),

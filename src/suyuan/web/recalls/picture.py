@@ -5,7 +5,8 @@ Owns: what a preview and a frozen case show alike.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 from urllib.parse import urlencode
@@ -113,13 +114,20 @@ def read(text: str) -> Identity | None:
         return None
 
 
-def picture(summary: Summary, names: Names, list_href: Callable[..., str]) -> Picture:
+def picture(
+    summary: Summary,
+    names: Names,
+    list_href: Callable[..., str],
+    destinations: Sequence[tuple[str, str, int]] = (),
+) -> Picture:
     """Make the picture of a scope.
 
     Args:
         summary: Its counts.
         names: Of places.
         list_href: Returns the address of the list of items with given filters.
+        destinations: Where parcels went, (whereabouts, identifier, items): regions of buyers are
+            drawn beside the places.
     """
     counts = [
         Count(
@@ -146,20 +154,17 @@ def picture(summary: Summary, names: Names, list_href: Callable[..., str]) -> Pi
         summary=summary,
         counts=counts,
         places=places,
-        map=_map(places, names),
+        map=_map([*_points(places, names), *_regions(destinations, names)], names.language),
         graded=bool(summary.certainty),
     )
 
 
-def _map(places: list[PlaceLine], names: Names) -> SafeString | None:
-    points = []
+def _points(places: list[PlaceLine], names: Names) -> Iterator[Point]:
     for place in places:
         location = names.locations.get(place.identifier)
         position = location.position if location else None
-        if position is None:
-            continue
-        points.append(
-            Point(
+        if position is not None:
+            yield Point(
                 lat=position.latitude,
                 lon=position.longitude,
                 label=place.name,
@@ -167,8 +172,28 @@ def _map(places: list[PlaceLine], names: Names) -> SafeString | None:
                 count=place.items,
                 href=place.href,
             )
+
+
+def _regions(destinations: Sequence[tuple[str, str, int]], names: Names) -> Iterator[Point]:
+    """Draw what went to buyers, province by province: of a buyer nothing finer is known."""
+    totals: Counter[tuple[str, str]] = Counter()
+    for whereabouts, identifier, items in destinations:
+        region = REGIONS.get(region_of(identifier))
+        if region is not None:
+            totals[whereabouts, region.province.code] += items
+    for (whereabouts, code), items in sorted(totals.items()):
+        province = REGIONS[code]
+        yield Point(
+            lat=province.latitude,
+            lon=province.longitude,
+            label=province.name(names.language),
+            kind=whereabouts,
+            count=items,
         )
-    return graticule_map(points, language=names.language, name="scope") if points else None
+
+
+def _map(points: Sequence[Point], language: str) -> SafeString | None:
+    return graticule_map(points, language=language, name="scope") if points else None
 
 
 def with_query(path: str, **query: str | list[str]) -> str:

@@ -136,7 +136,11 @@ def _effect(case: RecallCase) -> Iterator[Section]:
     counted = {row.outcome: row.item_count for row in selectors.outcome_groups(count)}
     whole = sum(counted.values())
     rows = [
-        (_word(f"outcome_{word.value}"), f"{items:,}", f"{floatformat(100 * items / (whole or 1), 1)} %")
+        (
+            _word(f"outcome_{word.value}"),
+            f"{items:,}",
+            f"{floatformat(100 * items / (whole or 1), 1)} %",
+        )
         for word in Outcome
         for items in (counted.get(word.value, 0),)
     ]

@@ -75,6 +75,7 @@ class _Writer:
         self._y -= 14
         self._need(60)
         self._lines(section.title, 13, bold=True)
+        self._y -= 4  # below what hangs under the line of writing
         self._line(_MARGIN, _ROOM)
         self._y -= 4
         for label, value in section.facts:
