@@ -9,10 +9,12 @@ from io import BytesIO
 import pypdfium2
 import pytest
 from django.test import Client
+from django.utils.translation import override
 from openpyxl import load_workbook
 
 from suyuan.process.references import region_text
-from suyuan.recalls.models import EffectCount, RecallCase, ScopeGroup
+from suyuan.recalls.models import EffectCount, Notice, RecallCase, ScopeGroup
+from suyuan.recalls.notices.preparing import prepare_notices
 from suyuan.recalls.services import open_recall
 from suyuan.tenancy.actor import Actor
 from suyuan.tenancy.rights import Role
@@ -198,6 +200,7 @@ def test_the_report_is_a_pdf_with_chinese_text_that_can_be_copied(
     assert "农残超标" in text
     assert "复检不合格" in text
     assert "杭州仓" in text
+    assert "还没有通知任何人" in text
     assert pdf_of(report_of(actor, case)).startswith(b"%PDF")
 
 
@@ -231,3 +234,15 @@ def test_parcels_are_on_the_map_in_their_buyers_provinces(
     drawing = page[page.index('aria-labelledby="scope-title') :]
     drawing = drawing[: drawing.index("</svg>")]
     assert drawing.count("广东") >= 2  # one place for what is sold, one for what is on its way
+
+
+def test_the_report_tells_who_was_told(actor: Actor, case: RecallCase) -> None:
+    prepare_notices(actor=actor, number=case.number)
+    with override("en"):
+        report = report_of(actor, case)
+    (section,) = [one for one in report.sections if one.title == "Notices"]
+    assert section.table is not None
+    *kinds, every = section.table.rows
+    assert len(kinds) >= 1
+    assert every[1] == str(Notice.objects.filter(case_id=case.id).count())
+    assert every[2] == "0"

@@ -6,8 +6,7 @@ Before a case is closed it is an interim report, and says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator
 from datetime import datetime
 
 from django.template.defaultfilters import floatformat
@@ -31,41 +30,10 @@ from suyuan.web.recalls.frozen import (
     frozen_movements,
 )
 from suyuan.web.recalls.picture import Names
+from suyuan.web.recalls.report_notices import told
+from suyuan.web.recalls.report_parts import Report, Section, Table
 from suyuan.web.recalls.start_lines import starts_of
 from suyuan.web.recalls.tables import lots_of_case, parcel_of_case
-
-type Row = Sequence[str]
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """Rows under a header; `numbers` are the positions of columns set to the right."""
-
-    header: Row
-    rows: Sequence[Row]
-    numbers: frozenset[int] = frozenset()
-    widths: Sequence[float] = ()  # shares of the page; empty: all alike
-
-
-@dataclass(frozen=True, slots=True)
-class Section:
-    """One part of the report."""
-
-    title: str
-    facts: Sequence[tuple[str, str]] = ()
-    text: str = ""
-    table: Table | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Report:
-    """All of it."""
-
-    title: str
-    subtitle: str
-    organisation: str
-    made_at: str
-    sections: Sequence[Section] = field(default_factory=list)
 
 
 def report_of(actor: Actor, case: RecallCase) -> Report:
@@ -90,6 +58,7 @@ def _sections(
     yield Section(_("The case"), facts=_case_facts(case), text=case.reason)
     yield _starts(actor, case, names)
     yield from _effect(case)
+    yield told(case)
     yield _scope(case, names)
     yield _lots(actor, case, names)
     yield _findings(actor, details, names)

@@ -17,7 +17,7 @@ from suyuan.core.labels.fonts import load
 from suyuan.core.labels.pdf_file import PdfFile, number
 from suyuan.core.labels.pdf_fonts import FontWriter
 from suyuan.core.labels.setting import break_lines, clean
-from suyuan.web.recalls.report import Report, Section, Table
+from suyuan.web.recalls.report_parts import Report, Section, Table
 
 _WIDTH: Final = 595.28
 _HEIGHT: Final = 841.89

@@ -17,7 +17,7 @@ from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
 from openpyxl.styles import Alignment, Font
 
 from suyuan.kernel.tabular import escape
-from suyuan.web.recalls.report import Report, Section
+from suyuan.web.recalls.report_parts import Report, Section
 
 _TYPE: Final = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 _FORBIDDEN: Final = re.compile(r"[\[\]:*?/\\]")
