@@ -90,3 +90,22 @@ def test_report_on_single_items_is_shown_on_their_pages_alone(goods: Goods) -> N
     assert report.public_path in mine
     assert mine.count("/media/r/") == 2
     assert "Kept sample" not in other
+
+
+def test_report_that_has_expired_is_not_called_passed(goods: Goods) -> None:
+    add_report(
+        actor=goods.actor,
+        title="Yearly test",
+        target_kind="product",
+        gtin=goods.gtin,
+        issued_by="Laboratory",
+        issued_on=date(2025, 3, 2),
+        valid_until=date(2026, 3, 1),
+        result="pass",
+        data=PDF,
+        publish=True,
+    )
+    page = Client(headers={"Accept-Language": "en"}).get(goods.path(0)).content.decode()
+    assert "Yearly test" in page
+    assert "Expired on 2026-03-01" in page
+    assert "Passed" not in page

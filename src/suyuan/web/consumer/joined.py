@@ -34,6 +34,7 @@ class ReportLine:
     issued_by: str
     issued_on: date
     passed: bool
+    expired_on: date | None  # its last day, once that is over
     href: str
     more: tuple[str, ...] = ()  # addresses of the files that came with it
     items: KeySet | None = None  # of a report on single items: on which
@@ -62,6 +63,7 @@ def _read_reports(organisation_id: int, gtin: str, lot: str) -> tuple[ReportLine
             issued_by=report.issued_by,
             issued_on=report.issued_on,
             passed=report.passed,
+            expired_on=report.valid_until if report.expired else None,
             href=report.public_path,
             more=tuple(file.public_path for file in more.get(report.id, ())),
             items=report.item_keys if report.target_kind == TargetKind.ITEMS else None,
