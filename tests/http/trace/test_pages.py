@@ -293,7 +293,7 @@ def test_job_page_tells_what_was_stored(client: Client, world: World) -> None:
 # The gate, the session and the frame take six of them.
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("item", 30), ("unit", 38), ("lot", 96), ("material", 104), ("events", 16), ("event", 22)],
+    [("item", 34), ("unit", 38), ("lot", 96), ("material", 106), ("events", 16), ("event", 22)],
 )
 def test_pages_ask_a_bounded_number_of_questions(
     client: Client, world: World, django_assert_max_num_queries: object, name: str, most: int
